@@ -1,0 +1,20 @@
+import type { InvocationContext } from '@azure/functions';
+import { deadlineReached } from '../shared/forwarding/transfer.ts';
+import type { Log } from '../shared/telemetry/events.ts';
+import type { Run } from '../shared/telemetry/run.ts';
+
+/** Below functionTimeout of host.json, with room for what is under way to end in order. */
+const deadlineMs = 8 * 60_000;
+
+/** Does the work of one execution with its id, its log and its deadline. */
+export async function withRun(context: InvocationContext, work: (run: Run) => Promise<void>): Promise<void> {
+  const write = { information: context.info, warning: context.warn, error: context.error };
+  const log: Log = (level, event) => write[level].call(context, JSON.stringify(event));
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(deadlineReached()), deadlineMs);
+  try {
+    await work({ id: context.invocationId, log, signal: deadline.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,65 @@
+import { createDestination } from './destinations/destinations.ts';
+import { createContentQueue } from './dispatching/content-queue.ts';
+import { createDispatcher } from './dispatching/dispatcher.ts';
+import { createForwardContent } from './forwarding/forward-content.ts';
+import { createTokenSource } from './identity/token-source.ts';
+import type { Delivery } from './ledger/claims.ts';
+import { createLedger } from './ledger/ledger.ts';
+import { createListContent } from './listing/list-content.ts';
+import { createSubscriptions } from './listing/subscriptions.ts';
+import { createTypeLister } from './listing/type-lister.ts';
+import { createManagementApi } from './management-api/management-api.ts';
+import type { Settings } from './settings/settings.ts';
+import { contentQueueName, createStorage } from './storage/storage.ts';
+import { createForwardingSums } from './telemetry/forwarding-sums.ts';
+import type { Run } from './telemetry/run.ts';
+import type { World } from './world.ts';
+
+/** The product: one method a trigger. Every method returns once its work is durably done or recorded, or throws. */
+export interface Collector {
+  readonly contentQueueName: string;
+  /** Lists what is new and what may have become listable late, and dispatches what is due. */
+  listContent(run: Run): Promise<void>;
+  /** Forwards one content. `message` is the queue message's text, or the object it holds. */
+  forwardContent(message: unknown, delivery: Delivery, run: Run): Promise<void>;
+  /** Logs the sums that are not logged yet and closes idle connections; for the end of the process. */
+  stop(): void;
+}
+
+/** Builds the product from its settings and its world: the one place where the parts meet. */
+export async function createCollector(settings: Settings, world: World): Promise<Collector> {
+  const storage = await createStorage(settings.storage);
+  const ledger = createLedger(storage.table, world.now);
+  const dispatcher = createDispatcher(ledger, createContentQueue(storage.queue));
+  const sums = createForwardingSums(world.monotonicMs);
+
+  const tenants = settings.tenants.map((tenant) => {
+    const tokens = createTokenSource({ tenant, now: world.now });
+    const api = createManagementApi(tenant, world.http, tokens, world.now);
+    return {
+      settings: tenant,
+      api,
+      destination: createDestination(tenant.destination),
+      subscriptions: createSubscriptions(tenant, api, ledger, world.now),
+      lister: createTypeLister(tenant, api, ledger, settings),
+    };
+  });
+
+  const listContent = createListContent(tenants, dispatcher, world);
+  const byTenantId = new Map(tenants.map((tenant) => [tenant.settings.tenantId, tenant]));
+  const forwardContent = createForwardContent(byTenantId, ledger, sums, world);
+
+  return {
+    contentQueueName,
+    async listContent(run) {
+      // Only the timer creates what is missing; without its messages forwarding has nothing to do.
+      await storage.ensure();
+      await listContent(run);
+    },
+    forwardContent,
+    stop() {
+      sums.flush(world.log);
+      world.http.close();
+    },
+  };
+}

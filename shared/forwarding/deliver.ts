@@ -1,0 +1,54 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { Destination, EncodableBatch } from '../destinations/destination.ts';
+import { CollectorError } from '../errors.ts';
+import type { HttpClient } from '../http/http-client.ts';
+
+/** One POST takes at most this. No deadline cuts it off: what it did would be unknown. */
+export const postTimeoutMs = 60_000;
+const maxAnswerBytes = 16 * 1024 * 1024;
+
+const compress = promisify(gzip);
+
+/**
+ * Sends a batch and returns once every record of it is accepted.
+ *
+ * @throws CollectorError what the destination made of it, `destination_unavailable` when it could not be reached, or
+ * `destination_unconfirmed` when the answer was lost: the batch may have been accepted.
+ */
+export async function deliver(http: HttpClient, destination: Destination, batch: EncodableBatch): Promise<void> {
+  const { url, headers, body } = destination.encode(batch);
+  const compressed = await compress(Buffer.concat(body), { level: constants.Z_BEST_SPEED });
+  const answer = await post(http, destination, url, { ...headers, 'Content-Encoding': 'gzip' }, compressed);
+  const fault = destination.classify(answer, batch);
+  if (fault) throw fault;
+}
+
+async function post(
+  http: HttpClient,
+  destination: Destination,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+) {
+  try {
+    const answer = await http.send({ method: 'POST', url, headers, body, answerTimeoutMs: postTimeoutMs });
+    return { status: answer.status, body: await answer.text(maxAnswerBytes), retryAfter: answer.header('retry-after') };
+  } catch (error) {
+    if (!(error instanceof CollectorError)) throw error;
+    if (error.code === 'network_unreachable') {
+      throw new CollectorError(
+        `The destination ${destination.name} cannot be reached. We wait and go on by ourselves. ${error.message}`,
+        {
+          code: 'destination_unavailable',
+          disposition: 'pause',
+        },
+      );
+    }
+    if (error.code !== 'network_failed') throw error;
+    throw new CollectorError(
+      `The answer of the destination ${destination.name} to a batch was lost. The batch is sent again later and may stand there twice. ${error.message}`,
+      { code: 'destination_unconfirmed', disposition: 'pause' },
+    );
+  }
+}

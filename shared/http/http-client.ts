@@ -1,0 +1,196 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import axios, { type AxiosResponse } from 'axios';
+import { CollectorError } from '../errors.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** Until the answer's headers are there, connecting included; milliseconds. */
+  readonly answerTimeoutMs: number;
+  /** Longest wait for the next bytes of the answer's body; milliseconds. Default: `answerTimeoutMs`. */
+  readonly idleTimeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  /** The decompressed body; to be read once, and read or left by `break` so that its connection is freed. */
+  readonly body: AsyncIterable<Buffer>;
+  /** The body's first `maxBytes` as text; what follows is not read. */
+  text(maxBytes: number): Promise<string>;
+}
+
+/**
+ * All HTTP of our own: keep-alive, no redirects, no proxy from the environment, any status is an answer.
+ *
+ * @throws CollectorError `network_unreachable` when nothing of the request can have arrived, `network_failed` when
+ * that is unknown or the answer broke off; the signal's reason when it is aborted.
+ */
+export interface HttpClient {
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Closes the idle connections. */
+  close(): void;
+}
+
+const connectTimeoutMs = 10_000;
+/** Below the four minutes after which Azure's load balancers forget an idle connection without a word. */
+const idleConnectionMs = 60_000;
+
+const notSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT_CONNECT']);
+
+/** The HTTP client on axios. */
+export function createHttpClient(): HttpClient {
+  const options = {
+    keepAlive: true,
+    timeout: idleConnectionMs,
+    scheduling: 'lifo' as const,
+  };
+  const httpAgent = limitConnecting(new HttpAgent(options), 'connect');
+  const httpsAgent = limitConnecting(new HttpsAgent(options), 'secureConnect');
+  const client = axios.create({
+    httpAgent,
+    httpsAgent,
+    maxRedirects: 0,
+    proxy: false,
+    responseType: 'stream',
+    validateStatus: null,
+    maxBodyLength: Number.POSITIVE_INFINITY,
+    maxContentLength: Number.POSITIVE_INFINITY,
+  });
+
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    request.signal?.throwIfAborted();
+    const abort = new AbortController();
+    const onAbort = () => abort.abort(request.signal?.reason);
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(() => abort.abort(new Error('no answer in time')), request.answerTimeoutMs);
+    try {
+      const response: AxiosResponse<Readable> = await client.request({
+        method: request.method,
+        url: request.url,
+        headers: {
+          'Accept-Encoding': 'gzip',
+          'User-Agent': 'm365-audit-collector',
+          ...request.headers,
+        },
+        ...(request.body ? { data: request.body } : {}),
+        signal: abort.signal,
+      });
+      return toAnswer(request, response);
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      throw networkFault(request, abort.signal.aborted ? abort.signal.reason : error);
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  return {
+    send,
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+function toAnswer(request: HttpRequest, response: AxiosResponse<Readable>): HttpAnswer {
+  const body = readBody(request, response.data);
+  return {
+    status: response.status,
+    header(name) {
+      const value: unknown = response.headers[name.toLowerCase()];
+      return value === undefined || value === null ? undefined : String(value);
+    },
+    body,
+    async text(maxBytes) {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of body) {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length >= maxBytes) break;
+      }
+      return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+    },
+  };
+}
+
+async function* readBody(request: HttpRequest, stream: Readable): AsyncGenerator<Buffer> {
+  let waiting = true;
+  const timer = setTimeout(() => {
+    // While the reader is busy with what it has, silence is not the server's fault.
+    if (waiting) stream.destroy(new Error('the answer stopped coming'));
+  }, request.idleTimeoutMs ?? request.answerTimeoutMs);
+  const onAbort = () => stream.destroy(request.signal?.reason);
+  request.signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    request.signal?.throwIfAborted();
+    for await (const chunk of stream) {
+      waiting = false;
+      yield chunk;
+      waiting = true;
+      timer.refresh();
+    }
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    throw networkFault(request, error);
+  } finally {
+    clearTimeout(timer);
+    request.signal?.removeEventListener('abort', onAbort);
+    stream.destroy();
+  }
+}
+
+function networkFault(request: HttpRequest, error: unknown): CollectorError {
+  const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
+  const unsent = notSent.has(reason);
+  const host = new URL(request.url).host;
+  return new CollectorError(
+    unsent
+      ? `${host} cannot be reached (${reason}). It is tried again; if it lasts, check DNS, firewall and outbound rules of the app.`
+      : `The connection to ${host} broke off (${reason}). It is tried again.`,
+    // No cause: axios hangs the request with its token on its errors.
+    {
+      code: unsent ? 'network_unreachable' : 'network_failed',
+      disposition: 'retry',
+    },
+  );
+}
+
+/** The system's code of a network error, such as ECONNRESET, from the error or the one it wraps. */
+function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string' && !error.code.startsWith('ERR_')) return error.code;
+  return error.cause === undefined ? undefined : systemCode(error.cause);
+}
+
+/** Node has no time limit for connecting; without one a dropped SYN holds a request for minutes. */
+function limitConnecting<A extends HttpAgent>(agent: A, connected: 'connect' | 'secureConnect'): A {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const socket = connect(options, callback);
+    if (socket) {
+      const timer = setTimeout(
+        () =>
+          socket.destroy(
+            Object.assign(new Error('connecting took too long'), {
+              code: 'ETIMEDOUT_CONNECT',
+            }),
+          ),
+        connectTimeoutMs,
+      );
+      const done = () => clearTimeout(timer);
+      (socket as Socket).once(connected, done).once('close', done);
+    }
+    return socket;
+  };
+  return agent;
+}

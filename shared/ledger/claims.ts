@@ -1,0 +1,186 @@
+import type { TableClient } from '@azure/data-tables';
+import { CollectorError, type ErrorCode } from '../errors.ts';
+import { isMissing, isRefused } from './conditions.ts';
+import { contentRowKey, partitionKey, type SettledState } from './keys.ts';
+import { iso, type OpenContent, type OpenRow, readOpenRow, type SentPrefix, sentColumns } from './open-content.ts';
+
+/** Longer than a handler may run, shorter than the ten minutes after which the host delivers an unfinished message again. */
+export const claimMs = 9.5 * 60_000;
+
+/** One delivery of a queue message. The host delivers a message again only when the earlier delivery has ended or is frozen. */
+export interface Delivery {
+  readonly messageId: string;
+  readonly dequeueCount: number;
+}
+
+/** A content that is ours until `until`; its writes carry the ETag of our last one. */
+export interface Claim {
+  readonly content: OpenContent;
+  readonly owner: string;
+  readonly until: number;
+}
+
+export interface Settlement {
+  readonly state: SettledState;
+  readonly records: number;
+  readonly bytes: number;
+  readonly possiblyDoubled: number;
+  /** Why it was settled as anything but forwarded. */
+  readonly code?: ErrorCode;
+}
+
+export interface Postponement {
+  /** Not to be tried again before this time, milliseconds since 1970. */
+  readonly due: number;
+  readonly attempts: number;
+  readonly sent: SentPrefix;
+  readonly possiblyDoubled: number;
+  readonly code: ErrorCode;
+}
+
+/** Claiming and settling contents: each move is one conditional write, so storage decides every race. */
+export interface Claims {
+  /** Undefined when somebody else has it, or it is settled. */
+  claim(content: OpenContent, delivery: Delivery): Promise<Claim | undefined>;
+  /** Notes what has been accepted so far. @throws CollectorError `claim_lost` */
+  noteProgress(claim: Claim, sent: SentPrefix, possiblyDoubled: number): Promise<Claim>;
+  /** Not now: stays open until `due`. @throws CollectorError `claim_lost` */
+  postpone(claim: Claim, postponement: Postponement): Promise<void>;
+  /** Moves the row from open to its final state. @throws CollectorError `claim_lost` */
+  settle(claim: Claim, settlement: Settlement): Promise<void>;
+}
+
+export function createClaims(table: TableClient, now: () => number): Claims {
+  const key = (content: OpenContent) => ({
+    partitionKey: partitionKey(content.scope),
+    rowKey: contentRowKey('open', content),
+  });
+
+  async function read(content: OpenContent) {
+    const { partitionKey, rowKey } = key(content);
+    try {
+      return await table.getEntity<OpenRow>(partitionKey, rowKey);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function claim(content: OpenContent, delivery: Delivery): Promise<Claim | undefined> {
+    const owner = `${delivery.messageId}#${delivery.dequeueCount}`;
+    const until = now() + claimMs;
+    const columns = {
+      owner,
+      claimed: true,
+      due: iso(until),
+      attempts: content.attempts + 1,
+      possiblyDoubled: content.possiblyDoubled,
+    };
+    const claimed = (etag: string): Claim => ({
+      content: { ...content, attempts: columns.attempts, etag },
+      owner,
+      until,
+    });
+    try {
+      const { etag } = await table.updateEntity({ ...key(content), ...columns }, 'Merge', { etag: content.etag });
+      return claimed(etag ?? '');
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      const row = await read(content);
+      if (!row?.claimed) return undefined;
+      if (row.owner === owner) return claimed(row.etag);
+      const [messageId, dequeueCount] = row.owner.split('#');
+      // An earlier delivery of this very message had it and will not return: its last batch may have been accepted.
+      if (messageId !== delivery.messageId || Number(dequeueCount) >= delivery.dequeueCount) return undefined;
+      const left = readOpenRow(content.scope, row);
+      return claim({ ...left, possiblyDoubled: left.possiblyDoubled + 1 }, delivery);
+    }
+  }
+
+  /** One merge under our ETag; a refusal is our own success when the row shows what we wrote. */
+  async function write(claim: Claim, columns: Partial<OpenRow>, applied: (row: OpenRow) => boolean): Promise<string> {
+    try {
+      const { etag } = await table.updateEntity({ ...key(claim.content), ...columns }, 'Merge', {
+        etag: claim.content.etag,
+      });
+      return etag ?? '';
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      const row = await read(claim.content);
+      if (row && row.owner === claim.owner && applied(row)) return row.etag;
+      throw claimLost(claim);
+    }
+  }
+
+  return {
+    claim,
+
+    async noteProgress(claim, sent, possiblyDoubled) {
+      const columns = { ...sentColumns(sent), possiblyDoubled };
+      const etag = await write(claim, columns, (row) => row.claimed && row.sentRecords === sent.records);
+      return {
+        ...claim,
+        content: { ...claim.content, sent, possiblyDoubled, etag },
+      };
+    },
+
+    async postpone(claim, { due, attempts, sent, possiblyDoubled, code }) {
+      const columns = {
+        ...sentColumns(sent),
+        due: iso(due),
+        attempts,
+        possiblyDoubled,
+        code,
+        claimed: false,
+      };
+      await write(claim, columns, (row) => !row.claimed);
+    },
+
+    async settle(claim, settlement) {
+      const { content, owner } = claim;
+      if (now() >= claim.until) throw claimLost(claim);
+      const target = {
+        partitionKey: partitionKey(content.scope),
+        rowKey: contentRowKey(settlement.state, content),
+      };
+      const row = {
+        ...target,
+        contentUri: content.contentUri,
+        created: iso(content.created),
+        expires: iso(content.expires),
+        listed: iso(content.listed),
+        settled: iso(now()),
+        attempts: content.attempts,
+        owner,
+        records: settlement.records,
+        bytes: String(settlement.bytes),
+        possiblyDoubled: settlement.possiblyDoubled,
+        code: settlement.code ?? '',
+      };
+      try {
+        // The SDK's transactions delete without an ETag. The delete still succeeds only once, and whoever settles has
+        // seen every record accepted (or the content's end), so a claim that ran out meanwhile cannot make it untrue.
+        await table.submitTransaction([
+          ['delete', key(content)],
+          ['create', row],
+        ]);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+        const settled = await table
+          .getEntity<{ owner: string }>(target.partitionKey, target.rowKey)
+          .catch((reason: unknown) => {
+            if (isMissing(reason)) return undefined;
+            throw reason;
+          });
+        if (settled?.owner !== owner) throw claimLost(claim);
+      }
+    },
+  };
+}
+
+function claimLost({ content }: Claim): CollectorError {
+  return new CollectorError(
+    `Content ${content.contentId} was taken over by another execution or settled meanwhile; this one stops. Nothing is to be done.`,
+    { code: 'claim_lost', disposition: 'continue' },
+  );
+}

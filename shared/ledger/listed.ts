@@ -1,0 +1,186 @@
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import type { ListedContent } from '../management-api/listed-content.ts';
+import { isRefused } from './conditions.ts';
+import {
+  contentRowKey,
+  contentStates,
+  encodeKeyPart,
+  hourOf,
+  hourRowKey,
+  type LedgerScope,
+  partitionKey,
+} from './keys.ts';
+import { iso, nothingSent, type OpenContent, sentColumns } from './open-content.ts';
+
+/**
+ * Records what a listing shows, each content once, with the hour's count raised in the same transaction.
+ * Only the listing timer calls it, and a timer runs once at a time.
+ */
+export interface ListedContents {
+  /** The contents that were not known, now open, due at once. */
+  add(scope: LedgerScope, listed: readonly ListedContent[]): Promise<readonly OpenContent[]>;
+}
+
+interface KnownHour {
+  readonly ids: Set<string>;
+  listed: number;
+  /** Of the hour's row; undefined while there is none. */
+  etag: string | undefined;
+}
+
+/** A transaction takes 100 operations; one is the hour's row. */
+const maxRowsPerTransaction = 99;
+/** Hours whose known ids are kept in memory, all scopes together; about 100 bytes an id. */
+const maxKnownHours = 2_000;
+const maxKnownIds = 1_000_000;
+
+export function createListedContents(table: TableClient, now: () => number): ListedContents {
+  /** Known ids only grow, and nobody else inserts: what one run has read, the next need not read again. */
+  const known = new Map<string, KnownHour>();
+  let knownIds = 0;
+
+  /** Makes sure that these hours are known: whatever is missing is read at once, from the first to the last. */
+  async function learn(scope: LedgerScope, hours: Iterable<string>): Promise<void> {
+    const missing = [...hours].filter((hour) => !known.has(knownKey(scope, hour))).sort();
+    const [first, last] = [missing[0], missing.at(-1)];
+    if (first === undefined || last === undefined) return;
+    if (known.size > maxKnownHours || knownIds > maxKnownIds) {
+      known.clear();
+      knownIds = 0;
+    }
+    for (const hour of missing)
+      known.set(knownKey(scope, hour), {
+        ids: new Set(),
+        listed: 0,
+        etag: undefined,
+      });
+    const find = (hour: string) => (missing.includes(hour) ? known.get(knownKey(scope, hour)) : undefined);
+    try {
+      knownIds += await readHours(table, scope, first, last, find);
+    } catch (error) {
+      for (const hour of missing) known.delete(knownKey(scope, hour));
+      throw error;
+    }
+  }
+
+  async function insert(scope: LedgerScope, hour: string, contents: readonly ListedContent[], state: KnownHour) {
+    const listed = iso(now());
+    const rows = contents.map((content) => ({
+      partitionKey: partitionKey(scope),
+      rowKey: contentRowKey('open', content),
+      contentUri: content.contentUri,
+      created: iso(content.created),
+      expires: iso(content.expires),
+      listed,
+      due: listed,
+      attempts: 0,
+      claimed: false,
+      owner: '',
+      ...sentColumns(nothingSent),
+      possiblyDoubled: 0,
+      code: '',
+    }));
+    const sum = {
+      partitionKey: partitionKey(scope),
+      rowKey: hourRowKey(hour),
+      listed: state.listed + contents.length,
+    };
+    const actions: TransactionAction[] = rows.map((row) => ['create', row]);
+    actions.push(state.etag === undefined ? ['create', sum] : ['update', sum, 'Merge', { etag: state.etag }]);
+    const { subResponses } = await table.submitTransaction(actions);
+    state.listed = sum.listed;
+    state.etag = subResponses.at(-1)?.etag;
+    for (const content of contents) state.ids.add(encodeKeyPart(content.contentId));
+    knownIds += contents.length;
+    return contents.map(
+      (content, index): OpenContent => ({
+        scope,
+        ...content,
+        listed: Date.parse(listed),
+        attempts: 0,
+        sent: nothingSent,
+        possiblyDoubled: 0,
+        etag: subResponses[index]?.etag ?? '',
+      }),
+    );
+  }
+
+  async function addHour(
+    scope: LedgerScope,
+    hour: string,
+    contents: readonly ListedContent[],
+    again = true,
+  ): Promise<OpenContent[]> {
+    await learn(scope, [hour]);
+    const state = known.get(knownKey(scope, hour));
+    if (!state) throw new Error(`hour ${hour} was not read`);
+    const added: OpenContent[] = [];
+    const unknown = contents.filter(({ contentId }) => !state.ids.has(encodeKeyPart(contentId)));
+    for (let from = 0; from < unknown.length; from += maxRowsPerTransaction) {
+      const part = unknown.slice(from, from + maxRowsPerTransaction);
+      try {
+        added.push(...(await insert(scope, hour, part, state)));
+      } catch (error) {
+        known.delete(knownKey(scope, hour));
+        // Memory and table disagree, or the SDK repeated an insert that had been applied: read, and try what is left.
+        if (!isRefused(error) || !again) throw error;
+        return [...added, ...(await addHour(scope, hour, unknown.slice(from), false))];
+      }
+    }
+    return added;
+  }
+
+  return {
+    async add(scope, listed) {
+      const hours = new Map<string, Map<string, ListedContent>>();
+      for (const content of listed) {
+        const hour = hourOf(content.created);
+        const contents = hours.get(hour) ?? new Map<string, ListedContent>();
+        // A listing can show a content twice.
+        hours.set(hour, contents.set(content.contentId, content));
+      }
+      await learn(scope, hours.keys());
+      const added: OpenContent[] = [];
+      for (const [hour, contents] of hours) added.push(...(await addHour(scope, hour, [...contents.values()])));
+      return added;
+    },
+  };
+}
+
+function knownKey(scope: LedgerScope, hour: string): string {
+  return `${partitionKey(scope)}|${hour}`;
+}
+
+/** Reads the ids of all contents created in the hours, in whatever state, by keys only, and the hours' sums; tells how many ids. */
+async function readHours(
+  table: TableClient,
+  scope: LedgerScope,
+  first: string,
+  last: string,
+  find: (hour: string) => KnownHour | undefined,
+): Promise<number> {
+  const partition = partitionKey(scope);
+  let count = 0;
+  // `}` is the character after `|`.
+  const range = (prefix: string) =>
+    `PartitionKey eq '${partition}' and RowKey ge '${prefix}|${first}' and RowKey lt '${prefix}|${last}}'`;
+  const readState = async (prefix: string) => {
+    for await (const { rowKey = '' } of table.listEntities({
+      queryOptions: { filter: range(prefix), select: ['RowKey'] },
+    })) {
+      const [, hour = '', ...id] = rowKey.split('|');
+      find(hour)?.ids.add(id.join('|'));
+      count += 1;
+    }
+  };
+  const readSums = async () => {
+    for await (const row of table.listEntities<{ listed: number }>({
+      queryOptions: { filter: range('h') },
+    })) {
+      const hour = find((row.rowKey ?? '').slice(2));
+      if (hour) Object.assign(hour, { listed: row.listed, etag: row.etag });
+    }
+  };
+  await Promise.all([readSums(), ...Object.values(contentStates).map(readState)]);
+  return count;
+}

@@ -1,0 +1,85 @@
+import type { TableEntityResult } from '@azure/data-tables';
+import { contentIdOf, type LedgerScope } from './keys.ts';
+
+/** What of a content the destination has already accepted; only contents of several batches get there piece by piece. */
+export interface SentPrefix {
+  readonly records: number;
+  /** Of the lines as they were sent, before compression. */
+  readonly bytes: number;
+  /** CRC-32 of those bytes. */
+  readonly crc32: number;
+}
+
+/** A content that is not settled yet; times in milliseconds since 1970. */
+export interface OpenContent {
+  readonly scope: LedgerScope;
+  readonly contentId: string;
+  readonly contentUri: string;
+  readonly created: number;
+  readonly expires: number;
+  /** When it was first seen in a listing. */
+  readonly listed: number;
+  /** Attempts of its own that failed, or are under way; shared faults do not count. */
+  readonly attempts: number;
+  readonly sent: SentPrefix;
+  /** Batches whose answer was lost or whose sender crashed: they may stand twice in the destination. */
+  readonly possiblyDoubled: number;
+  /** Condition of the next write. */
+  readonly etag: string;
+}
+
+/** Properties of an open content's row; 32-bit integers, and times as ISO 8601 so that they compare as strings. */
+export interface OpenRow {
+  contentUri: string;
+  created: string;
+  expires: string;
+  listed: string;
+  /** Not to be dispatched before this time; while claimed, the end of the claim. */
+  due: string;
+  attempts: number;
+  claimed: boolean;
+  /** Who claimed it last: queue message and delivery. */
+  owner: string;
+  sentRecords: number;
+  /** Text: it can pass 2^31. */
+  sentBytes: string;
+  sentCrc32: string;
+  possiblyDoubled: number;
+  /** Code of the last failure. */
+  code: string;
+}
+
+/** A content as its row has it. */
+export function readOpenRow(scope: LedgerScope, row: TableEntityResult<OpenRow>): OpenContent {
+  return {
+    scope,
+    contentId: contentIdOf(row.rowKey ?? ''),
+    contentUri: row.contentUri,
+    created: Date.parse(row.created),
+    expires: Date.parse(row.expires),
+    listed: Date.parse(row.listed),
+    attempts: row.attempts,
+    sent: {
+      records: row.sentRecords,
+      bytes: Number(row.sentBytes),
+      crc32: Number(row.sentCrc32),
+    },
+    possiblyDoubled: row.possiblyDoubled,
+    etag: row.etag,
+  };
+}
+
+/** The columns that say how far a content has been sent. */
+export function sentColumns(sent: SentPrefix): Pick<OpenRow, 'sentRecords' | 'sentBytes' | 'sentCrc32'> {
+  return {
+    sentRecords: sent.records,
+    sentBytes: String(sent.bytes),
+    sentCrc32: String(sent.crc32),
+  };
+}
+
+export const nothingSent: SentPrefix = { records: 0, bytes: 0, crc32: 0 };
+
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,108 @@
+import type { TableClient } from '@azure/data-tables';
+import type { ErrorCode } from '../errors.ts';
+import { isMissing } from './conditions.ts';
+import { type LedgerScope, partitionKey } from './keys.ts';
+import { iso } from './open-content.ts';
+
+/** A re-listing pass: when the last complete one began, and how far one under way has come; milliseconds since 1970. */
+export interface PassProgress {
+  readonly completed: number;
+  readonly running?: {
+    readonly cursor: number;
+    readonly to: number;
+    readonly started: number;
+  };
+}
+
+/** How far a content type has been listed; milliseconds since 1970. */
+export interface Checkpoint {
+  /** Nothing created before this is collected: the first start less BACKFILL_HOURS. */
+  readonly floor: number;
+  /** Everything created before this has been listed at least once. */
+  readonly listedUntil: number;
+  /** By the pass's name. */
+  readonly passes: Readonly<Record<string, PassProgress>>;
+}
+
+/** What is remembered of a subscription. */
+export interface SubscriptionState {
+  readonly status: 'enabled' | 'disabled' | 'missing' | 'unknown';
+  /** Of the last start that was tried, milliseconds since 1970; 0 before the first. */
+  readonly lastStart: number;
+  readonly code: ErrorCode | '';
+  readonly message: string;
+}
+
+/** The rows that stand beside the contents in a scope's partition. Only the listing timer writes them. */
+export interface ProgressRows {
+  readCheckpoint(scope: LedgerScope): Promise<Checkpoint | undefined>;
+  writeCheckpoint(scope: LedgerScope, checkpoint: Checkpoint): Promise<void>;
+  readSubscription(scope: LedgerScope): Promise<SubscriptionState>;
+  writeSubscription(scope: LedgerScope, state: SubscriptionState): Promise<void>;
+}
+
+const checkpointRowKey = 'c|checkpoint';
+const subscriptionRowKey = 's|subscription';
+
+export function createProgressRows(table: TableClient): ProgressRows {
+  const read = <T extends object>(scope: LedgerScope, rowKey: string) =>
+    table.getEntity<T>(partitionKey(scope), rowKey).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+
+  return {
+    async readCheckpoint(scope) {
+      const row = await read<{
+        floor: string;
+        listedUntil: string;
+        passes: string;
+      }>(scope, checkpointRowKey);
+      if (!row) return undefined;
+      const passes = JSON.parse(row.passes) as Checkpoint['passes'];
+      return {
+        floor: Date.parse(row.floor),
+        listedUntil: Date.parse(row.listedUntil),
+        passes,
+      };
+    },
+
+    async writeCheckpoint(scope, { floor, listedUntil, passes }) {
+      await table.upsertEntity(
+        {
+          partitionKey: partitionKey(scope),
+          rowKey: checkpointRowKey,
+          floor: iso(floor),
+          listedUntil: iso(listedUntil),
+          passes: JSON.stringify(passes),
+        },
+        'Replace',
+      );
+    },
+
+    async readSubscription(scope) {
+      const row = await read<Omit<SubscriptionState, 'lastStart'> & { lastStart: string }>(scope, subscriptionRowKey);
+      if (!row) return { status: 'unknown', lastStart: 0, code: '', message: '' };
+      return {
+        status: row.status,
+        lastStart: Date.parse(row.lastStart),
+        code: row.code,
+        message: row.message,
+      };
+    },
+
+    async writeSubscription(scope, { status, lastStart, code, message }) {
+      await table.upsertEntity(
+        {
+          partitionKey: partitionKey(scope),
+          rowKey: subscriptionRowKey,
+          status,
+          lastStart: iso(lastStart),
+          code,
+          message,
+        },
+        'Replace',
+      );
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { CollectorError } from '../errors.ts';
+import type { ProgressRows, SubscriptionState } from '../ledger/progress-rows.ts';
+import type { ManagementApi, Subscription } from '../management-api/management-api.ts';
+import type { ContentType, TenantSettings } from '../settings/settings.ts';
+import type { Run } from '../telemetry/run.ts';
+
+/** At most one start per type in this time. Source: Management Activity API reference, "Start a subscription". */
+const startIntervalMs = 15 * 60_000;
+
+/** Keeps the subscriptions of one tenant enabled; never stops one, and never touches one with somebody's webhook. */
+export interface Subscriptions {
+  /** Sees to every configured content type and returns those that can be listed now. */
+  ensure(run: Run): Promise<readonly ContentType[]>;
+  /** Listing was told that there is no (enabled) subscription: it is started when the 15 minutes allow it. */
+  reportMissing(contentType: ContentType, fault: CollectorError): Promise<void>;
+}
+
+export function createSubscriptions(
+  tenant: TenantSettings,
+  api: ManagementApi,
+  rows: ProgressRows,
+  now: () => number,
+): Subscriptions {
+  const scopeOf = (contentType: ContentType) => ({
+    tenantId: tenant.tenantId,
+    contentType,
+  });
+  const about = (contentType: ContentType) => ({
+    ...scopeOf(contentType),
+    tenant: tenant.name,
+  });
+
+  async function list(run: Run): Promise<readonly Subscription[] | undefined> {
+    try {
+      return await api.listSubscriptions(run.signal);
+    } catch (error) {
+      if (!(error instanceof CollectorError)) throw error;
+      // What is known of the subscriptions from before serves: contents may be listed all the same.
+      const { code, message, externalCode } = error;
+      run.log('error', {
+        event: 'subscription.failed',
+        ...about(tenant.contentTypes[0] ?? 'Audit.General'),
+        code,
+        message,
+        externalCode,
+      });
+      return undefined;
+    }
+  }
+
+  async function ensureType(
+    run: Run,
+    contentType: ContentType,
+    listed: readonly Subscription[] | undefined,
+  ): Promise<boolean> {
+    const state = await rows.readSubscription(scopeOf(contentType));
+    if (!listed) return state.status === 'enabled';
+    const subscription = listed.find((each) => each.contentType.toLowerCase() === contentType.toLowerCase());
+    const status = subscription?.status ?? 'missing';
+    const refusedInListing = state.code === 'subscription_missing' || state.code === 'subscription_disabled';
+    if (status === 'enabled' || status === 'unknown') {
+      if (!refusedInListing) {
+        await remember(contentType, state, {
+          ...state,
+          status: 'enabled',
+          code: '',
+          message: '',
+        });
+        return true;
+      }
+    }
+    if (subscription?.hasWebhook) {
+      const message =
+        `The subscription of ${contentType} in tenant ${tenant.name} is ${status} and has a webhook of another application, which a ` +
+        'start would take away. It is left alone and nothing of this type is collected: enable it with that application, or remove the webhook.';
+      await remember(contentType, state, {
+        ...state,
+        status,
+        code: 'subscription_disabled',
+        message,
+      });
+      if (state.message !== message)
+        run.log('error', {
+          event: 'subscription.failed',
+          ...about(contentType),
+          code: 'subscription_disabled',
+          message,
+        });
+      return false;
+    }
+    if (now() - state.lastStart < startIntervalMs) return false;
+    return await start(run, contentType, { ...state, status });
+  }
+
+  async function start(run: Run, contentType: ContentType, before: SubscriptionState): Promise<boolean> {
+    // Written first: a crash after the request must not lead to a second one within the 15 minutes.
+    const started = { ...before, lastStart: now() };
+    await rows.writeSubscription(scopeOf(contentType), started);
+    try {
+      await api.startSubscription(contentType, run.signal);
+      await rows.writeSubscription(scopeOf(contentType), {
+        ...started,
+        status: 'enabled',
+        code: '',
+        message: '',
+      });
+      run.log('information', {
+        event: 'subscription.started',
+        ...about(contentType),
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof CollectorError)) throw error;
+      const { code, message, externalCode } = error;
+      await rows.writeSubscription(scopeOf(contentType), {
+        ...started,
+        code,
+        message,
+      });
+      run.log('error', {
+        event: 'subscription.failed',
+        ...about(contentType),
+        code,
+        message,
+        externalCode,
+      });
+      return false;
+    }
+  }
+
+  async function remember(
+    contentType: ContentType,
+    before: SubscriptionState,
+    after: SubscriptionState,
+  ): Promise<void> {
+    if (before.status === after.status && before.code === after.code && before.message === after.message) return;
+    await rows.writeSubscription(scopeOf(contentType), after);
+  }
+
+  return {
+    async ensure(run) {
+      const listed = await list(run);
+      const ready = await Promise.all(tenant.contentTypes.map((contentType) => ensureType(run, contentType, listed)));
+      return tenant.contentTypes.filter((_, index) => ready[index]);
+    },
+
+    async reportMissing(contentType, { code, message }) {
+      const state = await rows.readSubscription(scopeOf(contentType));
+      await remember(contentType, state, { ...state, code, message });
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** One item of a listing: a content (blob) that can be downloaded. */
+export interface ListedContent {
+  readonly contentId: string;
+  readonly contentUri: string;
+  /** When the blob became available, milliseconds since 1970; not when its events happened. */
+  readonly created: number;
+  /** Until when it can be downloaded, milliseconds since 1970. */
+  readonly expires: number;
+}
+
+/** Longest contentId that a row key can hold when every character has to be escaped. Observed: about 100 characters. */
+const maxContentIdLength = 180;
+
+/** Reads one item of a listing; undefined when it lacks what a content needs. */
+export function readListedContent(item: unknown): ListedContent | undefined {
+  if (typeof item !== 'object' || item === null) return undefined;
+  const { contentId, contentUri, contentCreated, contentExpiration } = item as Record<string, unknown>;
+  const created = readTime(contentCreated);
+  const expires = readTime(contentExpiration);
+  if (typeof contentId !== 'string' || contentId === '' || contentId.length > maxContentIdLength) return undefined;
+  if (typeof contentUri !== 'string' || contentUri === '' || created === undefined || expires === undefined)
+    return undefined;
+  return { contentId, contentUri, created, expires };
+}
+
+/** The API's times are UTC, with or without a Z. */
+function readTime(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const time = Date.parse(/[zZ]$|[+-]\d\d:?\d\d$/.test(value) ? value : `${value}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** A time as the API documents it for startTime and endTime: YYYY-MM-DDTHH:MM:SS, UTC. */
+export function apiTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19);
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CollectorError, type Disposition, type ErrorCode } from '../../shared/errors.ts';
+import { outcomeOf } from '../../shared/forwarding/outcome.ts';
+import { backOffMs, maxAttempts } from '../../shared/resilience/back-off.ts';
+
+const fault = (code: ErrorCode, disposition: Disposition) => new CollectorError('m', { code, disposition });
+
+describe('back-off', () => {
+  it('grows from half a minute to at most 6 hours', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempts, random) => {
+        const wait = backOffMs(attempts, random);
+        expect(wait).toBeGreaterThanOrEqual(30_000);
+        expect(wait).toBeLessThanOrEqual(6 * 3_600_000);
+        expect(backOffMs(attempts + 1, random)).toBeGreaterThanOrEqual(wait);
+      }),
+    );
+  });
+});
+
+describe('the outcome of a failure', () => {
+  it('counts no attempt for a fault that all share', () => {
+    for (const disposition of ['pause', 'fault'] as const) {
+      expect(outcomeOf(fault('api_throttled', disposition), 10, false, 0)).toMatchObject({
+        kind: 'postpone',
+        attempts: 9,
+      });
+    }
+  });
+
+  it('sets a content aside after ten attempts of its own, and one that the API does not find as gone', () => {
+    expect(outcomeOf(fault('content_malformed', 'retry'), maxAttempts - 1, false, 0)).toMatchObject({
+      kind: 'postpone',
+    });
+    expect(outcomeOf(fault('content_malformed', 'retry'), maxAttempts, false, 0)).toEqual({
+      kind: 'settle',
+      state: 'quarantined',
+    });
+    expect(outcomeOf(fault('content_missing', 'retry'), maxAttempts, false, 0)).toEqual({
+      kind: 'settle',
+      state: 'gone',
+    });
+    expect(outcomeOf(fault('content_expired', 'expired'), 1, false, 0)).toEqual({ kind: 'settle', state: 'expired' });
+  });
+
+  it('goes on at once after a deadline that was used well', () => {
+    expect(outcomeOf(fault('deadline_reached', 'retry'), 3, true, 0)).toEqual({
+      kind: 'postpone',
+      waitMs: 0,
+      attempts: 2,
+    });
+    expect(outcomeOf(fault('deadline_reached', 'retry'), 3, false, 0)).toMatchObject({ attempts: 3 });
+  });
+});

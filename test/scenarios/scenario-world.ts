@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { onTestFinished, vi } from 'vitest';
+import { type AppHost, startHost } from '../host/app-host.ts';
+import { startAzurite } from '../host/azurite.ts';
+import { createLedgerView, type LedgerCounts } from '../local/ledger-view.ts';
+import { type AuditResult, compare } from '../simulator/audit.ts';
+import type { SimulatedTenant } from '../simulator/simulated-tenant.ts';
+import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+
+/** An event the app has logged, with its level. */
+export interface LoggedEvent {
+  readonly level: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * The built app on the local host, with real Azurite and the simulators, in a time that the test moves: only Date is
+ * faked, and all of them go by it.
+ */
+export interface ScenarioWorld {
+  readonly simulator: Simulator;
+  readonly tenant: SimulatedTenant;
+  readonly host: AppHost;
+  readonly connectionString: string;
+  /** Everything logged so far, by all instances. */
+  readonly events: LoggedEvent[];
+  /** A time of the world's first day, such as `10:05`, or so many minutes after the world's start. */
+  at(time: string | number): Date;
+  /** Moves on step by step: timers fire when they are due, and the queue is worked off after each step. */
+  runFor(minutes: number, stepMinutes?: number): Promise<void>;
+  runUntil(time: string): Promise<void>;
+  /** Time passes while the app does not run. */
+  absentFor(minutes: number): Promise<void>;
+  /** The app ends in order and starts anew; storage stays. */
+  restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+  audit(tenant?: SimulatedTenant): Promise<AuditResult>;
+  ledger(): Promise<LedgerCounts>;
+}
+
+export interface ScenarioOptions {
+  /** ISO 8601; default 2026-11-20T10:00:00Z. */
+  readonly startAt?: string;
+  readonly tenants?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly tokenLifetimeSeconds?: number;
+  readonly seed?: number;
+}
+
+const minuteMs = 60_000;
+const appDirectory = join(import.meta.dirname, '..', '..');
+
+/** Starts a world that ends with the test. */
+export async function createScenario(options: ScenarioOptions = {}): Promise<ScenarioWorld> {
+  const start = Date.parse(options.startAt ?? '2026-11-20T10:00:00Z');
+  vi.useFakeTimers({ toFake: ['Date'], now: start });
+  const { tenants = 1, tokenLifetimeSeconds = 3600, seed = 1 } = options;
+  const simulator = await createSimulator({ tenants, tokenLifetimeSeconds, seed });
+  const trusted = tls.getCACertificates('default');
+  tls.setDefaultCACertificates([...trusted, simulator.caCertificate]);
+  const azurite = await startAzurite();
+  const view = createLedgerView(azurite.connectionString);
+  const events: LoggedEvent[] = [];
+  const base = {
+    ...(tenants === 1 ? simulator.environment() : simulator.environmentOfAll()),
+    AzureWebJobsStorage: azurite.connectionString,
+  };
+  const started: AppHost[] = [];
+
+  async function startApp(settings: Readonly<Record<string, string>>): Promise<AppHost> {
+    const host = await startHost({
+      appDirectory,
+      environment: { ...base, ...settings },
+      timers: false,
+      onLog({ level, message }) {
+        if (message.startsWith('{"event"')) events.push({ level, ...JSON.parse(message) });
+      },
+    });
+    started.push(host);
+    return host;
+  }
+
+  let host = await startApp(options.settings ?? {});
+  onTestFinished(async () => {
+    for (const each of started) await each.stop();
+    await simulator.close();
+    await azurite.stop();
+    tls.setDefaultCACertificates(trusted);
+    vi.useRealTimers();
+  });
+
+  function at(time: string | number): Date {
+    if (typeof time === 'number') return new Date(start + time * minuteMs);
+    return new Date(`${new Date(start).toISOString().slice(0, 10)}T${time}:00Z`);
+  }
+
+  async function step(to: number): Promise<void> {
+    const from = Date.now();
+    const fired = await host.fireDueTimers(new Date(from), new Date(to), (due) => vi.setSystemTime(due));
+    vi.setSystemTime(to);
+    const failed = fired.find(({ error }) => error !== undefined);
+    if (failed) throw failed.error;
+    await host.drain();
+  }
+
+  async function runTo(end: number, stepMs: number): Promise<void> {
+    while (Date.now() < end) await step(Math.min(Date.now() + stepMs, end));
+  }
+
+  return {
+    simulator,
+    tenant: simulator.tenant,
+    get host() {
+      return host;
+    },
+    connectionString: azurite.connectionString,
+    events,
+    at,
+    runFor: (minutes, stepMinutes = 1) => runTo(Date.now() + minutes * minuteMs, stepMinutes * minuteMs),
+    runUntil: (time) => runTo(at(time).getTime(), minuteMs),
+    async absentFor(minutes) {
+      await host.stop();
+      vi.setSystemTime(Date.now() + minutes * minuteMs);
+      host = await startApp(options.settings ?? {});
+    },
+    async restart(settings = options.settings ?? {}) {
+      await host.stop();
+      host = await startApp(settings);
+    },
+    audit: (tenant = simulator.tenant) => compare(tenant, simulator.siem),
+    ledger: () => view.read(),
+  };
+}
