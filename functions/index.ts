@@ -6,6 +6,8 @@ import { readSettings } from '../shared/settings/read-settings.ts';
 import type { World } from '../shared/world.ts';
 import { registerForwardContent } from './forward-content.ts';
 import { registerListContent } from './list-content.ts';
+import { registerReconcile } from './reconcile.ts';
+import { registerReopenPoisoned } from './reopen-poisoned.ts';
 
 const world: World = {
   http: createHttpClient(),
@@ -25,4 +27,6 @@ const functions = { app, collector, settings };
 
 registerListContent(functions);
 registerForwardContent(functions);
+registerReconcile(functions);
+registerReopenPoisoned(functions);
 app.hook.appTerminate(() => collector.stop());

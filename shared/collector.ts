@@ -2,6 +2,7 @@ import { createDestination } from './destinations/destinations.ts';
 import { createContentQueue } from './dispatching/content-queue.ts';
 import { createDispatcher } from './dispatching/dispatcher.ts';
 import { createForwardContent } from './forwarding/forward-content.ts';
+import { createReopenPoisoned } from './forwarding/reopen-poisoned.ts';
 import { createTokenSource } from './identity/token-source.ts';
 import type { Delivery } from './ledger/claims.ts';
 import { createLedger } from './ledger/ledger.ts';
@@ -9,6 +10,10 @@ import { createListContent } from './listing/list-content.ts';
 import { createSubscriptions } from './listing/subscriptions.ts';
 import { createTypeLister } from './listing/type-lister.ts';
 import { createManagementApi } from './management-api/management-api.ts';
+import { createReconcile } from './reconciling/reconcile.ts';
+import { createAcceptance } from './resilience/acceptance.ts';
+import { createPauses } from './resilience/pauses.ts';
+import { createSuspicion } from './resilience/suspicion.ts';
 import type { Settings } from './settings/settings.ts';
 import { contentQueueName, createStorage } from './storage/storage.ts';
 import { createForwardingSums } from './telemetry/forwarding-sums.ts';
@@ -22,15 +27,21 @@ export interface Collector {
   listContent(run: Run): Promise<void>;
   /** Forwards one content. `message` is the queue message's text, or the object it holds. */
   forwardContent(message: unknown, delivery: Delivery, run: Run): Promise<void>;
+  /** Opens the content of a message again that the host has given up on. */
+  reopenPoisoned(message: unknown, run: Run): Promise<void>;
+  /** Moves on what only time decides, seals finished hours and deletes old rows. */
+  reconcile(run: Run): Promise<void>;
   /** Logs the sums that are not logged yet and closes idle connections; for the end of the process. */
   stop(): void;
 }
 
 /** Builds the product from its settings and its world: the one place where the parts meet. */
 export async function createCollector(settings: Settings, world: World): Promise<Collector> {
-  const storage = await createStorage(settings.storage);
+  const storage = await createStorage(settings.storage, world.storageRetries);
   const ledger = createLedger(storage.table, world.now);
-  const dispatcher = createDispatcher(ledger, createContentQueue(storage.queue));
+  const pauses = createPauses(storage.table, world.now, world.random);
+  const acceptance = createAcceptance(storage.table, world.now);
+  const dispatcher = createDispatcher(ledger, createContentQueue(storage.queue), pauses, world.monotonicMs);
   const sums = createForwardingSums(world.monotonicMs);
 
   const tenants = settings.tenants.map((tenant) => {
@@ -45,18 +56,31 @@ export async function createCollector(settings: Settings, world: World): Promise
     };
   });
 
-  const listContent = createListContent(tenants, dispatcher, world);
+  const listContent = createListContent(tenants, dispatcher, pauses, world);
+  const reconcile = createReconcile(tenants, ledger, pauses, world);
   const byTenantId = new Map(tenants.map((tenant) => [tenant.settings.tenantId, tenant]));
-  const forwardContent = createForwardContent(byTenantId, ledger, sums, world);
+  const forwardContent = createForwardContent(byTenantId, {
+    claims: ledger,
+    pauses,
+    suspicion: createSuspicion(),
+    acceptance,
+    sums,
+    world,
+  });
 
   return {
     contentQueueName,
     async listContent(run) {
-      // Only the timer creates what is missing; without its messages forwarding has nothing to do.
+      // Only the timers create what is missing; without their messages forwarding has nothing to do.
       await storage.ensure();
       await listContent(run);
     },
     forwardContent,
+    reopenPoisoned: createReopenPoisoned(ledger, world),
+    async reconcile(run) {
+      await storage.ensure();
+      await reconcile(run);
+    },
     stop() {
       sums.flush(world.log);
       world.http.close();

@@ -3,56 +3,58 @@
  *
  * - `settings_*`, `login_*`, `permission_missing`, `tenant_*`, `auditing_off`, `request_refused`: somebody has to change something.
  * - `content_*`, `record_*`, `message_invalid`, `address_rejected`: one content, record or message is at fault.
- * - `api_*`, `destination_*`, `network_failed`, `storage_failed`: a service is at fault; the product waits and goes on by itself.
+ * - `api_*`, `destination_*`, `network_*`: a service is at fault; the product waits and goes on by itself.
  */
-export type ErrorCode =
-  | 'settings_invalid'
-  | 'login_refused'
-  | 'login_unavailable'
-  | 'permission_missing'
-  | 'type_refused'
-  | 'tenant_mismatch'
-  | 'auditing_off'
-  | 'subscription_missing'
-  | 'subscription_disabled'
-  | 'subscription_enabled'
-  | 'request_refused'
-  | 'window_refused'
-  | 'page_token_refused'
-  | 'content_missing'
-  | 'content_expired'
-  | 'content_malformed'
-  | 'content_changed'
-  | 'content_incomplete'
-  | 'claim_lost'
-  | 'message_invalid'
-  | 'address_rejected'
-  | 'api_throttled'
-  | 'api_unavailable'
-  | 'api_answer_invalid'
-  | 'network_unreachable'
-  | 'network_failed'
-  | 'storage_failed'
-  | 'destination_unavailable'
-  | 'destination_throttled'
-  | 'destination_refused_key'
-  | 'destination_refused_batch'
-  | 'destination_batch_too_large'
-  | 'destination_unconfirmed'
-  | 'deadline_reached';
+export const errorCodes = [
+  'settings_invalid',
+  'login_refused',
+  'login_unavailable',
+  'permission_missing',
+  'type_refused',
+  'tenant_mismatch',
+  'auditing_off',
+  'subscription_missing',
+  'subscription_disabled',
+  'subscription_enabled',
+  'request_refused',
+  'window_refused',
+  'page_token_refused',
+  'content_missing',
+  'content_expired',
+  'content_malformed',
+  'content_changed',
+  'content_incomplete',
+  'attempts_exhausted',
+  'claim_lost',
+  'message_invalid',
+  'address_rejected',
+  'api_throttled',
+  'api_unavailable',
+  'api_answer_invalid',
+  'network_unreachable',
+  'network_failed',
+  'destination_unavailable',
+  'destination_throttled',
+  'destination_refused_key',
+  'destination_refused_batch',
+  'destination_batch_too_large',
+  'destination_unconfirmed',
+  'deadline_reached',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /**
  * What the product does about a failure.
  *
  * - `retry`: this content or window alone is tried again later, with back-off; the attempt is its own.
  * - `pause`: everybody meets this fault; work for that tenant or destination waits, no attempt is used up.
- * - `gone` / `expired`: the content can no longer be had; it is settled as that.
+ * - `expired`: the content can no longer be had; it is settled as that.
  * - `quarantine`: the content cannot be forwarded as it is; it is set aside and reported.
  * - `fault`: a person has to change something; tried again now and then.
  * - `continue`: not a failure to act on (a subscription that is already enabled).
  * - `relist`: the window is listed again from its start.
  */
-export type Disposition = 'retry' | 'pause' | 'gone' | 'expired' | 'quarantine' | 'fault' | 'continue' | 'relist';
+export type Disposition = 'retry' | 'pause' | 'expired' | 'quarantine' | 'fault' | 'continue' | 'relist';
 
 export interface CollectorErrorDetails {
   readonly code: ErrorCode;

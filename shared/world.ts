@@ -1,4 +1,5 @@
 import type { HttpClient } from './http/http-client.ts';
+import type { StorageRetries } from './storage/storage.ts';
 import type { Log } from './telemetry/events.ts';
 
 /** Everything impure that the collector needs. Tests give a world of their own. */
@@ -12,6 +13,8 @@ export interface World {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** From 0 up to, not including, 1. */
   random(): number;
+  /** How patient storage's clients are; the product's own patience by default. */
+  readonly storageRetries?: StorageRetries;
   /** Where events go that belong to no invocation. */
   readonly log: Log;
 }

@@ -70,7 +70,8 @@ export function createSekoia({ url, intakeKey }: SekoiaSettings): Destination {
           after,
         );
       }
-      if (status >= 500 || status === 408) {
+      // A redirect is a maintenance page or a proxy, not a word about the records.
+      if (status >= 500 || status === 408 || status < 400) {
         return fault(
           'destination_unavailable',
           'pause',

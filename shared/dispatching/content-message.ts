@@ -5,8 +5,15 @@ import { type ContentType, contentTypes } from '../settings/settings.ts';
 /** Version of the message's form; a message of another one is not read. */
 const version = 1;
 
+/** A content on its way to be forwarded. */
+export interface ContentMessage {
+  readonly content: OpenContent;
+  /** It goes ahead alone through a paused gate, to see whether the fault is over. */
+  readonly probe: boolean;
+}
+
 /** A content as the text of a queue message: what forwarding needs without reading the ledger first. */
-export function writeContentMessage(content: OpenContent, runId: string): string {
+export function writeContentMessage({ content, probe }: ContentMessage, runId: string): string {
   const { scope, sent, ...rest } = content;
   return JSON.stringify({
     version,
@@ -16,6 +23,7 @@ export function writeContentMessage(content: OpenContent, runId: string): string
     sentRecords: sent.records,
     sentBytes: sent.bytes,
     sentCrc32: sent.crc32,
+    probe,
     runId,
   });
 }
@@ -25,7 +33,7 @@ export function writeContentMessage(content: OpenContent, runId: string): string
  *
  * @throws CollectorError `message_invalid` when it is not a message of ours.
  */
-export function readContentMessage(message: unknown): OpenContent {
+export function readContentMessage(message: unknown): ContentMessage {
   const fields = typeof message === 'string' ? parse(message) : message;
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw invalid('it is not a JSON object');
   const read = fields as Record<string, unknown>;
@@ -43,7 +51,11 @@ export function readContentMessage(message: unknown): OpenContent {
   };
   const contentType = text('contentType');
   if (!isContentType(contentType)) throw invalid('its contentType is unknown');
-  return {
+  const refusedRecords = read['refusedRecords'];
+  if (!Array.isArray(refusedRecords) || !refusedRecords.every((place) => Number.isSafeInteger(place))) {
+    throw invalid('refusedRecords is not an array of whole numbers');
+  }
+  const content: OpenContent = {
     scope: { tenantId: text('tenantId'), contentType },
     contentId: text('contentId'),
     contentUri: text('contentUri'),
@@ -51,14 +63,13 @@ export function readContentMessage(message: unknown): OpenContent {
     expires: number('expires'),
     listed: number('listed'),
     attempts: number('attempts'),
-    sent: {
-      records: number('sentRecords'),
-      bytes: number('sentBytes'),
-      crc32: number('sentCrc32'),
-    },
+    sent: { records: number('sentRecords'), bytes: number('sentBytes'), crc32: number('sentCrc32') },
     possiblyDoubled: number('possiblyDoubled'),
+    refusedRecords,
+    reopened: number('reopened'),
     etag: text('etag'),
   };
+  return { content, probe: read['probe'] === true };
 }
 
 function isContentType(value: string): value is ContentType {

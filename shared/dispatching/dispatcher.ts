@@ -2,8 +2,11 @@ import pMap from 'p-map';
 import { type Backlog, dispatchMs } from '../ledger/backlog.ts';
 import type { LedgerScope } from '../ledger/keys.ts';
 import type { OpenContent } from '../ledger/open-content.ts';
+import { contentGates, gateKey } from '../resilience/gates.ts';
+import type { Pauses } from '../resilience/pauses.ts';
 import { writeContentMessage } from './content-message.ts';
 import type { ContentQueue } from './content-queue.ts';
+import { createQueueDepth } from './queue-depth.ts';
 import { shareOut } from './share-out.ts';
 
 /** The only place that puts contents into the queue; it lives as long as the app. */
@@ -14,9 +17,9 @@ export interface Dispatcher {
 
 /** Dispatching within one run of the listing timer. */
 export interface DispatchRun {
-  /** Dispatches contents that were just listed, as far as the budget goes; the others stay due. */
+  /** Dispatches contents that were just listed, as far as budget and gates allow; the others stay due. */
   fresh(scope: LedgerScope, contents: readonly OpenContent[]): Promise<void>;
-  /** Dispatches what is due in the ledger, evenly over the scopes; true when more is due than the budget allows. */
+  /** Dispatches what is due in the ledger, evenly over the scopes; true when more could go with a larger budget. */
   backlog(scopes: readonly LedgerScope[]): Promise<boolean>;
   /** Looks at the queue again: what it has worked off is budget anew. */
   renew(): Promise<void>;
@@ -24,63 +27,85 @@ export interface DispatchRun {
   readonly queued: number;
 }
 
-/** Enough to keep one instance busy for a while. */
-const smallestDepth = 256;
-/** Receiving slows down on a very long queue, and what waits there is stale sooner. */
-const largestDepth = 8_192;
+/** What was just listed may go this much beyond the wanted depth, so that no backlog keeps it waiting. */
+const freshShare = 0.5;
 const sendsAtATime = 32;
 const readsAtATime = 16;
 /** Fewest rows to look at in a scope. */
 const smallestLook = 32;
 
-/** The budget is the wanted depth less what the queue holds; the wanted depth doubles as long as the queue drains and halves when it does not. */
-export function createDispatcher(backlog: Backlog, queue: ContentQueue): Dispatcher {
-  let wantedDepth = smallestDepth;
+/** The dispatcher; `monotonicMs` is a clock for durations. The budget is the wanted depth of the queue less what it holds. */
+export function createDispatcher(
+  backlog: Backlog,
+  queue: ContentQueue,
+  pauses: Pauses,
+  monotonicMs: () => number,
+): Dispatcher {
+  const depth = createQueueDepth();
   let starved = false;
+  let turn = 0;
 
   return {
     async begin(runId) {
       let budget = 0;
       let sent = 0;
       let queued = 0;
+      let passed = new Map<string, number>();
 
-      async function renew() {
+      async function renew(): Promise<void> {
+        await pauses.refresh();
+        passed = new Map();
         queued = await queue.depth();
-        if (starved && queued < wantedDepth / 4) wantedDepth = Math.min(wantedDepth * 2, largestDepth);
-        else if (queued > wantedDepth / 2) wantedDepth = Math.max(wantedDepth / 2, smallestDepth);
+        depth.see(queued, monotonicMs(), starved);
         starved = false;
-        budget = Math.max(0, wantedDepth - queued);
+        budget = depth.wanted - queued;
       }
 
-      async function dispatch(scope: LedgerScope, contents: readonly OpenContent[]): Promise<void> {
+      /** How many more contents of the scope may pass its gates now. */
+      function room(scope: LedgerScope): number {
+        return Math.min(
+          ...contentGates(scope).map((gate) => pauses.allowance(gate) - (passed.get(gateKey(gate)) ?? 0)),
+        );
+      }
+
+      async function dispatch(scope: LedgerScope, wanted: readonly OpenContent[]): Promise<void> {
+        const contents = wanted.slice(0, Math.max(0, room(scope)));
         if (contents.length === 0) return;
         budget -= contents.length;
+        const gates = contentGates(scope);
+        for (const gate of gates) passed.set(gateKey(gate), (passed.get(gateKey(gate)) ?? 0) + contents.length);
+        const probe = pauses.closed(gates) !== undefined;
+        if (probe) await pauses.probing(gates);
         const taken = await backlog.take(scope, contents);
-        await pMap(taken, (content) => queue.send(writeContentMessage(content, runId), dispatchMs), {
+        await pMap(taken, (content) => queue.send(writeContentMessage({ content, probe }, runId), dispatchMs), {
           concurrency: sendsAtATime,
           stopOnError: false,
         });
         sent += taken.length;
+        depth.sent(taken.length);
       }
 
       await renew();
       return {
         async fresh(scope, contents) {
-          const part = contents.slice(0, Math.max(0, budget));
+          const part = contents.slice(0, Math.max(0, Math.floor(budget + depth.wanted * freshShare)));
           if (part.length < contents.length) starved = true;
           await dispatch(scope, part);
         },
 
         async backlog(scopes) {
+          const passable = scopes.filter((scope) => room(scope) > 0);
           if (budget <= 0) starved = true;
-          if (budget <= 0 || scopes.length === 0) return budget <= 0;
-          const perScope = Math.max(smallestLook, Math.ceil((2 * budget) / scopes.length));
-          const lists = await pMap(scopes, (scope) => backlog.due(scope, perScope), { concurrency: readsAtATime });
+          if (budget <= 0 || passable.length === 0) return passable.length > 0;
+          const perScope = Math.max(smallestLook, Math.ceil((2 * budget) / passable.length));
+          const look = (scope: LedgerScope) => backlog.due(scope, Math.min(perScope, room(scope)));
+          const lists = await pMap(passable, look, { concurrency: readsAtATime });
           const due = lists.reduce((sum, list) => sum + list.length, 0);
-          const shares = shareOut(lists, budget);
           const more = due > budget || lists.some((list) => list.length === perScope);
           if (more) starved = true;
-          await pMap(scopes.entries(), ([index, scope]) => dispatch(scope, shares[index] ?? []), {
+          turn += 1;
+          const shares = shareOut(lists, budget, turn);
+          await pMap(passable.entries(), ([index, scope]) => dispatch(scope, shares[index] ?? []), {
             concurrency: readsAtATime,
           });
           return more;

@@ -1,15 +1,17 @@
 import { CollectorError } from '../errors.ts';
 
 /**
- * The body is not an array of records, or is damaged in a way that another download will not mend.
+ * The body is not an array of records, or is damaged within. Another download may be whole, so it is tried again like any
+ * failure of a content's own, and set aside when it stays so.
  *
  * @param what what is wrong, as the end of a sentence that starts with "The content's body"
- * @param offset where, in bytes from the start of the decompressed body
+ * @param offset where, in bytes from the start of the decompressed body, when that says something
  */
-export function malformed(what: string, offset: number): CollectorError {
-  return new CollectorError(`The content's body ${what} (byte ${offset})`, {
+export function malformed(what: string, offset?: number): CollectorError {
+  const where = offset === undefined ? '' : ` (byte ${offset})`;
+  return new CollectorError(`The content's body ${what}${where}. It is tried again, then set aside and reported.`, {
     code: 'content_malformed',
-    disposition: 'quarantine',
+    disposition: 'retry',
   });
 }
 
@@ -24,10 +26,15 @@ export function notAnArray(byte: number | undefined, offset: number): CollectorE
   return malformed(`is no JSON array of records: it starts with ${quoteByte(byte)}${guess}`, offset);
 }
 
+/** Record number `record`, from 0, is longer than the product holds in memory. */
+export function recordTooLong(record: number, maxBytes: number): CollectorError {
+  return malformed(`has a record, number ${record}, of more than ${maxBytes} bytes`);
+}
+
 /** The body ends before its closing bracket. Another download may well be whole. */
 export function incomplete(records: number, bytes: number): CollectorError {
   return new CollectorError(
-    `The content's body ends after ${bytes} bytes and ${records} whole records, before the array's closing bracket`,
+    `The content's body ends after ${bytes} bytes and ${records} whole records, before the array's closing bracket. What was whole is sent; it is tried again for the rest.`,
     { code: 'content_incomplete', disposition: 'retry' },
   );
 }

@@ -31,10 +31,13 @@ async function post(
   headers: Readonly<Record<string, string>>,
   body: Buffer,
 ) {
+  // One limit for the whole exchange: an answer that dribbles must not outlive the claim.
+  const signal = AbortSignal.timeout(postTimeoutMs);
   try {
-    const answer = await http.send({ method: 'POST', url, headers, body, answerTimeoutMs: postTimeoutMs });
+    const answer = await http.send({ method: 'POST', url, headers, body, answerTimeoutMs: postTimeoutMs, signal });
     return { status: answer.status, body: await answer.text(maxAnswerBytes), retryAfter: answer.header('retry-after') };
   } catch (error) {
+    if (signal.aborted) throw unconfirmed(destination, 'It took too long.');
     if (!(error instanceof CollectorError)) throw error;
     if (error.code === 'network_unreachable') {
       throw new CollectorError(
@@ -46,9 +49,13 @@ async function post(
       );
     }
     if (error.code !== 'network_failed') throw error;
-    throw new CollectorError(
-      `The answer of the destination ${destination.name} to a batch was lost. The batch is sent again later and may stand there twice. ${error.message}`,
-      { code: 'destination_unconfirmed', disposition: 'pause' },
-    );
+    throw unconfirmed(destination, error.message);
   }
+}
+
+function unconfirmed(destination: Destination, reason: string): CollectorError {
+  return new CollectorError(
+    `The answer of the destination ${destination.name} to a batch was lost. The batch is sent again later and may stand there twice. ${reason}`,
+    { code: 'destination_unconfirmed', disposition: 'pause' },
+  );
 }

@@ -68,6 +68,7 @@ export function createElementScanner(): ElementScanner {
 
   function scan(bytes: Uint8Array, from: number, gaps: Gaps): number {
     if (place === 'scalar') return scanScalar(bytes, from);
+    const classes = structure;
     const end = bytes.length;
     let at: Place = place;
     let nesting = depth;
@@ -76,7 +77,7 @@ export function createElementScanner(): ElementScanner {
       if (at === 'structure') {
         let kind: number | undefined = plain;
         while (i < end) {
-          kind = structure[bytes[i] as number];
+          kind = classes[bytes[i] as number];
           if (kind !== plain) break;
           i++;
         }

@@ -1,15 +1,19 @@
 import type { Destination } from '../destinations/destination.ts';
-import { readContentMessage, shownMessage } from '../dispatching/content-message.ts';
+import { type ContentMessage, readContentMessage, shownMessage } from '../dispatching/content-message.ts';
 import { CollectorError } from '../errors.ts';
 import type { Claims, Delivery } from '../ledger/claims.ts';
-import { iso, type OpenContent } from '../ledger/open-content.ts';
 import { ownAddress } from '../management-api/addresses.ts';
 import type { ManagementApi } from '../management-api/management-api.ts';
+import type { Acceptance } from '../resilience/acceptance.ts';
+import { maxAttempts } from '../resilience/back-off.ts';
+import { contentGates } from '../resilience/gates.ts';
+import type { Pauses } from '../resilience/pauses.ts';
+import type { Suspicion } from '../resilience/suspicion.ts';
 import type { TenantSettings } from '../settings/settings.ts';
 import type { ForwardingSums } from '../telemetry/forwarding-sums.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
-import { outcomeOf } from './outcome.ts';
+import { recordFailure } from './failure.ts';
 import { beginTransfer, runTransfer, type Transfer } from './transfer.ts';
 
 /** A tenant with what forwarding needs of it. */
@@ -19,20 +23,37 @@ export interface ForwardedTenant {
   readonly destination: Destination;
 }
 
+/** What forwarding needs beside the tenants. */
+export interface ForwardingPorts {
+  readonly claims: Claims;
+  readonly pauses: Pauses;
+  readonly suspicion: Suspicion;
+  readonly acceptance: Acceptance;
+  readonly sums: ForwardingSums;
+  readonly world: World;
+}
+
 /** The work of the queue trigger: one content, claimed, streamed to its destination and settled; or its failure recorded. */
 export type ForwardContent = (message: unknown, delivery: Delivery, run: Run) => Promise<void>;
 
 export function createForwardContent(
   tenants: ReadonlyMap<string, ForwardedTenant>,
-  claims: Claims,
-  sums: ForwardingSums,
-  world: World,
+  ports: ForwardingPorts,
 ): ForwardContent {
-  function reject(run: Run, message: unknown, { code, message: says }: CollectorError): void {
-    run.log('error', { event: 'message.rejected', code, message: says, body: shownMessage(message) });
-  }
+  const { claims, pauses, suspicion, acceptance, sums, world } = ports;
 
-  async function forward(content: OpenContent, delivery: Delivery, tenant: ForwardedTenant, run: Run): Promise<void> {
+  async function forward(
+    message: ContentMessage,
+    delivery: Delivery,
+    tenant: ForwardedTenant,
+    run: Run,
+  ): Promise<void> {
+    const { content, probe } = message;
+    await pauses.refresh();
+    if (!probe && pauses.closed(contentGates(content.scope))) {
+      await claims.defer(content, world.now());
+      return;
+    }
     const claim = await claims.claim(content, delivery);
     if (!claim) {
       // Somebody else has it, or it is settled: the ledger brings it back if that does not end well. Or it was never ours.
@@ -41,69 +62,47 @@ export function createForwardContent(
     }
     const transfer = beginTransfer(claim);
     try {
-      await runTransfer(transfer, { ...tenant, http: world.http, claims, now: world.now }, run.signal);
-      await claims.settle(transfer.claim, { state: 'forwarded', ...settled(transfer) });
+      if (claim.content.attempts > maxAttempts) throw exhausted();
+      await runTransfer(transfer, transferPorts(transfer, tenant, run), run.signal);
+      await claims.settle(transfer.claim, { state: 'forwarded', ...transfer.state });
       count(transfer, tenant, 1, run);
+      suspicion.passed(contentGates(content.scope));
+      if (probe) await pauses.open(contentGates(content.scope), run);
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
       if (error.code === 'claim_lost') return;
-      await recordFailure(transfer, tenant, error, run);
+      await recordFailure(transfer, tenant.settings, probe, error, ports, run);
+      count(transfer, tenant, 0, run);
     }
   }
 
-  async function recordFailure(
-    transfer: Transfer,
-    tenant: ForwardedTenant,
-    fault: CollectorError,
-    run: Run,
-  ): Promise<void> {
-    const content = transfer.found;
-    const { code, message, externalCode } = fault;
-    const about = {
-      ...content.scope,
-      tenant: tenant.settings.name,
-      contentId: content.contentId,
-      code,
-      message,
-      externalCode,
-    };
-    const progressed = transfer.sent.records > content.sent.records;
-    const outcome = outcomeOf(fault, content.attempts, progressed, world.random());
-    if (outcome.kind === 'settle') {
-      await claims.settle(transfer.claim, { state: outcome.state, ...settled(transfer), code });
-      run.log('error', { event: 'content.settled', ...about, state: outcome.state });
-    } else {
-      const { attempts, waitMs } = outcome;
-      const due = world.now() + waitMs;
-      await claims.postpone(transfer.claim, {
-        due,
-        attempts,
-        sent: transfer.sent,
-        possiblyDoubled: transfer.possiblyDoubled,
+  function transferPorts(transfer: Transfer, { api, destination, settings }: ForwardedTenant, run: Run) {
+    const { scope, contentId } = transfer.found;
+    const refused = (record: number, { code, message, externalCode }: CollectorError) =>
+      run.log('error', {
+        event: 'record.refused',
+        ...scope,
+        tenant: settings.name,
+        contentId,
+        record,
         code,
+        message,
+        externalCode,
       });
-      if (code !== 'deadline_reached')
-        run.log('warning', { event: 'content.postponed', ...about, attempts, due: iso(due) });
-    }
-    count(transfer, tenant, 0, run);
+    return { api, destination, http: world.http, claims, acceptance, now: world.now, refused };
   }
 
-  function settled({ sent, possiblyDoubled }: Transfer) {
-    return { records: sent.records, bytes: sent.bytes, possiblyDoubled };
-  }
-
-  function count(transfer: Transfer, { settings }: ForwardedTenant, contents: number, run: Run): void {
-    const content = transfer.found;
+  function count({ found, state, batches }: Transfer, { settings }: ForwardedTenant, contents: number, run: Run): void {
     sums.add(
       {
-        scope: content.scope,
+        scope: found.scope,
         tenant: settings.name,
         contents,
-        records: transfer.sent.records - content.sent.records,
-        bytes: transfer.sent.bytes - content.sent.bytes,
-        batches: transfer.batches,
-        possiblyDoubledBatches: transfer.possiblyDoubled - content.possiblyDoubled,
-        lagMs: contents > 0 ? world.now() - content.created : 0,
+        records: state.sent.records - found.sent.records,
+        bytes: state.sent.bytes - found.sent.bytes,
+        batches,
+        possiblyDoubledBatches: state.possiblyDoubled - found.possiblyDoubled,
+        lagMs: contents > 0 ? world.now() - found.created : 0,
       },
       run.log,
     );
@@ -111,22 +110,36 @@ export function createForwardContent(
 
   return async (message, delivery, run) => {
     try {
-      const content = readContentMessage(message);
-      const tenant = tenants.get(content.scope.tenantId);
-      if (!tenant) throw unknownTenant(content);
-      await forward(content, delivery, tenant, run);
+      const read = readContentMessage(message);
+      const { tenantId } = read.content.scope;
+      const tenant = tenants.get(tenantId);
+      if (!tenant) throw unknownTenant(tenantId);
+      await forward(read, delivery, tenant, run);
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
       if (error.code !== 'message_invalid' && error.code !== 'address_rejected') throw error;
-      reject(run, message, error);
+      run.log('error', {
+        event: 'message.rejected',
+        code: error.code,
+        message: error.message,
+        body: shownMessage(message),
+      });
     }
   };
 }
 
-function unknownTenant({ scope }: OpenContent): CollectorError {
+function unknownTenant(tenantId: string): CollectorError {
   return new CollectorError(
-    `A message is for tenant ${scope.tenantId}, which is not in the settings. It was dropped and nothing was sent; ` +
+    `A message is for tenant ${tenantId}, which is not in the settings. It was dropped and nothing was sent; ` +
       'the ledger keeps its contents. Put the tenant back into the settings to go on with them.',
     { code: 'message_invalid', disposition: 'quarantine' },
+  );
+}
+
+function exhausted(): CollectorError {
+  return new CollectorError(
+    'Each of many executions that worked on this content ended without a word, as in a crash. It is set aside and tried again ' +
+      'every few hours; see the exceptions and the memory of the app at those times.',
+    { code: 'attempts_exhausted', disposition: 'quarantine' },
   );
 }

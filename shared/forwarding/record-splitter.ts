@@ -46,9 +46,9 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
  * On a compact array nothing is copied or allocated for a record: commas become line feeds in place, and a chunk goes out in
  * one piece. Where bytes are left out, the others move up within their chunk.
  *
- * Failures: `content_malformed` (quarantine) when the body is no array, when anything but one comma and white space stands between
+ * Failures: `content_malformed` when the body is no array, when anything but one comma and white space stands between
  * elements or anything but white space behind the array, and for a raw line break within a string, number or word;
- * `content_incomplete` (retry) when it ends too early. They name the byte's offset and show that byte at most.
+ * `content_incomplete` when it ends too early. They name the byte's offset and show that byte at most.
  */
 export function createRecordSplitter(): RecordSplitter {
   const element = createElementScanner();
@@ -71,7 +71,6 @@ export function createRecordSplitter(): RecordSplitter {
 
   /** Turns the byte at this index, the first behind a record, into its line feed. */
   function endLine(at: number): void {
-    closeGap(at);
     bytes[at] = lineFeed;
     ends.push(at + 1);
     gapFrom = at + 1;
@@ -130,7 +129,7 @@ export function createRecordSplitter(): RecordSplitter {
       bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       gaps = [];
       ends = [];
-      gapFrom = place === 'in-record' || place === 'behind-record' ? -1 : 0;
+      gapFrom = place === 'in-record' ? -1 : 0;
       let i = 0;
       while (i < bytes.length && failure === undefined) {
         if (place === 'in-record') i = readRecord(i);

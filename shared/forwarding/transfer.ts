@@ -2,10 +2,13 @@ import type { Destination } from '../destinations/destination.ts';
 import { CollectorError } from '../errors.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { Claim, Claims } from '../ledger/claims.ts';
-import type { OpenContent, SentPrefix } from '../ledger/open-content.ts';
+import type { OpenContent, SendingState } from '../ledger/open-content.ts';
 import type { ManagementApi } from '../management-api/management-api.ts';
+import type { Acceptance } from '../resilience/acceptance.ts';
 import { deliver, postTimeoutMs } from './deliver.ts';
-import { recordBatches, updateChecksum } from './record-batches.ts';
+import { fitRecord, narrowLimit } from './oversized.ts';
+import { type RecordBatch, recordBatches, sliceBatch } from './record-batches.ts';
+import { count, createRefusals } from './refusals.ts';
 
 /** A batch is about this large before compression, the destination's limits allowing. */
 const targetBatchBytes = 1024 * 1024;
@@ -17,9 +20,10 @@ export interface Transfer {
   claim: Claim;
   /** As the claim found it. */
   readonly found: OpenContent;
-  sent: SentPrefix;
-  possiblyDoubled: number;
+  state: SendingState;
   batches: number;
+  /** The API served the content: what failed then, if anything did, is on the other side. */
+  downloading: boolean;
 }
 
 /** What a transfer needs of the world. */
@@ -28,12 +32,16 @@ export interface TransferPorts {
   readonly destination: Destination;
   readonly http: HttpClient;
   readonly claims: Claims;
+  readonly acceptance: Acceptance;
   now(): number;
+  /** A record was refused by the destination for good. */
+  refused(record: number, fault: CollectorError): void;
 }
 
 export function beginTransfer(claim: Claim): Transfer {
-  const found = claim.content;
-  return { claim, found, sent: found.sent, possiblyDoubled: found.possiblyDoubled, batches: 0 };
+  const { sent, possiblyDoubled, refusedRecords } = claim.content;
+  const state = { sent, possiblyDoubled, refusedRecords };
+  return { claim, found: claim.content, state, batches: 0, downloading: false };
 }
 
 /**
@@ -43,30 +51,61 @@ export function beginTransfer(claim: Claim): Transfer {
  * @throws CollectorError of the API, the content or the destination; `transfer` then says how far it came.
  */
 export async function runTransfer(transfer: Transfer, ports: TransferPorts, signal: AbortSignal): Promise<void> {
-  const { api, destination, http, claims, now } = ports;
+  const { api, destination, claims, now } = ports;
   const content = transfer.found;
   const body = await api.download(content.scope.contentType, content.contentUri, signal);
+  transfer.downloading = true;
   const { requestBytes, recordBytes } = destination.limits;
   const limits = { targetBytes: Math.min(targetBatchBytes, requestBytes), recordBytes };
-  let unnoted = false;
+  const refusals = createRefusals(transfer, ports);
+  let noted = transfer.state;
   for await (const batch of recordBatches(body, limits, { skip: content.sent })) {
-    if (unnoted) transfer.claim = await claims.noteProgress(transfer.claim, transfer.sent, transfer.possiblyDoubled);
-    signal.throwIfAborted();
-    if (transfer.claim.until - now() < claimMarginMs) throw deadlineReached();
-    try {
-      await deliver(http, destination, batch);
-    } catch (error) {
-      if (error instanceof CollectorError && error.code === 'destination_unconfirmed') transfer.possiblyDoubled += 1;
-      throw error;
+    // What the destination finds too large, or finds fault with, is sent in halves, one after the other.
+    const waiting: RecordBatch[] = [batch];
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (transfer.state !== noted) {
+        transfer.claim = await claims.noteProgress(transfer.claim, transfer.state);
+        noted = transfer.state;
+      }
+      signal.throwIfAborted();
+      if (transfer.claim.until - now() < claimMarginMs) throw deadlineReached();
+      const result = await sendOnce(transfer, ports, next);
+      if (result === 'accepted') {
+        refusals.confirm();
+        count(transfer, next, false);
+      } else if (next.records > 1) {
+        const middle = next.records >> 1;
+        waiting.unshift(sliceBatch(next, 0, middle), sliceBatch(next, middle, next.records));
+      } else {
+        refusals.suspect(next, result);
+      }
     }
-    const { records, bytes, crc32 } = transfer.sent;
-    transfer.sent = {
-      records: records + batch.records,
-      bytes: bytes + batch.bytes,
-      crc32: updateChecksum(crc32, batch),
-    };
-    transfer.batches += 1;
-    unnoted = true;
+  }
+  await refusals.end();
+}
+
+/** Sends a batch: accepted, or the fault for which its halves are to be sent, or for which its one record is at fault. */
+async function sendOnce(
+  transfer: Transfer,
+  { destination, http, acceptance }: TransferPorts,
+  batch: RecordBatch,
+): Promise<'accepted' | CollectorError> {
+  const { tenantId } = transfer.found.scope;
+  for (let limit = destination.limits.recordBytes; ; limit = narrowLimit(limit)) {
+    try {
+      await deliver(http, destination, batch.records === 1 ? fitRecord(batch, limit) : batch);
+      await acceptance.noteAccepted(tenantId);
+      return 'accepted';
+    } catch (error) {
+      if (!(error instanceof CollectorError)) throw error;
+      if (error.code === 'destination_unconfirmed') {
+        transfer.state = { ...transfer.state, possiblyDoubled: transfer.state.possiblyDoubled + 1 };
+      }
+      const tooLarge = error.code === 'destination_batch_too_large';
+      const refused = error.code === 'destination_refused_batch' && (await acceptance.acceptedLately(tenantId));
+      if (!tooLarge && !refused) throw error;
+      if (batch.records > 1 || refused || narrowLimit(limit) === limit) return error;
+    }
   }
 }
 
@@ -74,9 +113,6 @@ export async function runTransfer(transfer: Transfer, ports: TransferPorts, sign
 export function deadlineReached(): CollectorError {
   return new CollectorError(
     'The execution has used up its time; what is left goes on in the next one. Nothing is to be done.',
-    {
-      code: 'deadline_reached',
-      disposition: 'retry',
-    },
+    { code: 'deadline_reached', disposition: 'retry' },
   );
 }

@@ -42,7 +42,8 @@ const connectTimeoutMs = 10_000;
 /** Below the four minutes after which Azure's load balancers forget an idle connection without a word. */
 const idleConnectionMs = 60_000;
 
-const notSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT_CONNECT']);
+/** Connections over which a request can have gone out: TCP, and TLS where there is one, were established. */
+const established = new WeakSet<object>();
 
 /** The HTTP client on axios. */
 export function createHttpClient(): HttpClient {
@@ -61,7 +62,8 @@ export function createHttpClient(): HttpClient {
     responseType: 'stream',
     validateStatus: null,
     maxBodyLength: Number.POSITIVE_INFINITY,
-    maxContentLength: Number.POSITIVE_INFINITY,
+    // Not Infinity: any limit makes axios wrap the answer in a stream that cannot be destroyed while it waits.
+    maxContentLength: -1,
   });
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
@@ -95,8 +97,9 @@ export function createHttpClient(): HttpClient {
   return {
     send,
     close() {
-      httpAgent.destroy();
-      httpsAgent.destroy();
+      for (const agent of [httpAgent, httpsAgent]) {
+        for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+      }
     },
   };
 }
@@ -151,7 +154,7 @@ async function* readBody(request: HttpRequest, stream: Readable): AsyncGenerator
 
 function networkFault(request: HttpRequest, error: unknown): CollectorError {
   const reason = systemCode(error) ?? (error instanceof Error ? error.message : String(error));
-  const unsent = notSent.has(reason);
+  const unsent = isUnsent(error);
   const host = new URL(request.url).host;
   return new CollectorError(
     unsent
@@ -163,6 +166,15 @@ function networkFault(request: HttpRequest, error: unknown): CollectorError {
       disposition: 'retry',
     },
   );
+}
+
+/** Nothing of the request went out when there was no connection yet, or when its address was never found. */
+function isUnsent(error: unknown): boolean {
+  if (!axios.isAxiosError(error)) return false;
+  const request: unknown = error.request;
+  if (typeof request !== 'object' || request === null || !('socket' in request)) return false;
+  const { socket } = request;
+  return typeof socket !== 'object' || socket === null || !established.has(socket);
 }
 
 /** The system's code of a network error, such as ECONNRESET, from the error or the one it wraps. */
@@ -188,7 +200,12 @@ function limitConnecting<A extends HttpAgent>(agent: A, connected: 'connect' | '
         connectTimeoutMs,
       );
       const done = () => clearTimeout(timer);
-      (socket as Socket).once(connected, done).once('close', done);
+      (socket as Socket)
+        .once(connected, () => {
+          established.add(socket);
+          done();
+        })
+        .once('close', done);
     }
     return socket;
   };

@@ -1,6 +1,7 @@
 import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
 import { isRefused } from './conditions.ts';
-import { contentRowKey, type LedgerScope, partitionKey } from './keys.ts';
+import { orderDue } from './due-order.ts';
+import { contentRowKey, hourOf, type LedgerScope, partitionKey } from './keys.ts';
 import { iso, type OpenContent, type OpenRow, readOpenRow } from './open-content.ts';
 
 /** How long a dispatched content waits for its message to be worked on before it is dispatched again; the message's time to live too. */
@@ -8,7 +9,7 @@ export const dispatchMs = 20 * 60_000;
 
 /** The open contents as the dispatcher sees them. */
 export interface Backlog {
-  /** Open contents whose time has come, by hour of creation, at most `limit`. */
+  /** Open contents whose time has come, in the order in which they should go, at most `limit`. */
   due(scope: LedgerScope, limit: number): Promise<readonly OpenContent[]>;
   /**
    * Takes these for dispatch: nobody else will for the next 20 minutes. Returns them with their new ETags; what changed
@@ -18,6 +19,8 @@ export interface Backlog {
 }
 
 const maxActions = 100;
+/** What was created in this time is fresh: no backlog may keep it waiting. */
+const freshMs = 2 * 60 * 60_000;
 
 export function createBacklog(table: TableClient, now: () => number): Backlog {
   async function takePart(scope: LedgerScope, part: readonly OpenContent[]): Promise<OpenContent[]> {
@@ -62,6 +65,18 @@ export function createBacklog(table: TableClient, now: () => number): Backlog {
     }
   }
 
+  /** Due rows from an hour on, oldest first. */
+  async function find(scope: LedgerScope, fromHour: string, limit: number): Promise<OpenContent[]> {
+    const found: OpenContent[] = [];
+    const filter = `PartitionKey eq '${partitionKey(scope)}' and RowKey ge 'o|${fromHour}' and RowKey lt 'o}' and due le '${iso(now())}'`;
+    for await (const row of table.listEntities<OpenRow>({ queryOptions: { filter } })) {
+      const content = readOpenRow(scope, row);
+      found.push(row.claimed ? { ...content, possiblyDoubled: content.possiblyDoubled + 1 } : content);
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
   async function readRows(scope: LedgerScope, contents: readonly OpenContent[]) {
     const keys = contents.map((content) => contentRowKey('open', content)).sort();
     const filter = `PartitionKey eq '${partitionKey(scope)}' and RowKey ge '${keys[0]}' and RowKey le '${keys.at(-1)}'`;
@@ -75,16 +90,10 @@ export function createBacklog(table: TableClient, now: () => number): Backlog {
 
   return {
     async due(scope, limit) {
-      const found: OpenContent[] = [];
-      const filter = `PartitionKey eq '${partitionKey(scope)}' and RowKey ge 'o|' and RowKey lt 'o}' and due le '${iso(now())}'`;
-      for await (const row of table.listEntities<OpenRow>({
-        queryOptions: { filter },
-      })) {
-        const content = readOpenRow(scope, row);
-        found.push(row.claimed ? { ...content, possiblyDoubled: content.possiblyDoubled + 1 } : content);
-        if (found.length >= limit) break;
-      }
-      return found;
+      const oldest = await find(scope, '', limit);
+      if (oldest.length < limit) return oldest;
+      const fresh = await find(scope, hourOf(now() - freshMs), limit);
+      return orderDue(oldest, fresh, now()).slice(0, limit);
     },
 
     async take(scope, contents) {

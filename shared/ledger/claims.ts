@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import { CollectorError, type ErrorCode } from '../errors.ts';
 import { isMissing, isRefused } from './conditions.ts';
 import { contentRowKey, partitionKey, type SettledState } from './keys.ts';
-import { iso, type OpenContent, type OpenRow, readOpenRow, type SentPrefix, sentColumns } from './open-content.ts';
+import { iso, type OpenContent, type OpenRow, readOpenRow, type SendingState, sendingColumns } from './open-content.ts';
 
 /** Longer than a handler may run, shorter than the ten minutes after which the host delivers an unfinished message again. */
 export const claimMs = 9.5 * 60_000;
@@ -20,21 +20,16 @@ export interface Claim {
   readonly until: number;
 }
 
-export interface Settlement {
+export interface Settlement extends SendingState {
   readonly state: SettledState;
-  readonly records: number;
-  readonly bytes: number;
-  readonly possiblyDoubled: number;
   /** Why it was settled as anything but forwarded. */
   readonly code?: ErrorCode;
 }
 
-export interface Postponement {
+export interface Postponement extends SendingState {
   /** Not to be tried again before this time, milliseconds since 1970. */
   readonly due: number;
   readonly attempts: number;
-  readonly sent: SentPrefix;
-  readonly possiblyDoubled: number;
   readonly code: ErrorCode;
 }
 
@@ -43,9 +38,13 @@ export interface Claims {
   /** Undefined when somebody else has it, or it is settled. */
   claim(content: OpenContent, delivery: Delivery): Promise<Claim | undefined>;
   /** Notes what has been accepted so far. @throws CollectorError `claim_lost` */
-  noteProgress(claim: Claim, sent: SentPrefix, possiblyDoubled: number): Promise<Claim>;
+  noteProgress(claim: Claim, state: SendingState): Promise<Claim>;
   /** Not now: stays open until `due`. @throws CollectorError `claim_lost` */
   postpone(claim: Claim, postponement: Postponement): Promise<void>;
+  /** Puts a content back that nobody has begun; what changed meanwhile stays as it is. */
+  defer(content: OpenContent, due: number): Promise<void>;
+  /** Puts back a content whose executions have crashed, due when `dueAfter` its attempts; one in work is left alone. */
+  release(content: OpenContent, dueAfter: (attempts: number) => number): Promise<void>;
   /** Moves the row from open to its final state. @throws CollectorError `claim_lost` */
   settle(claim: Claim, settlement: Settlement): Promise<void>;
 }
@@ -112,28 +111,53 @@ export function createClaims(table: TableClient, now: () => number): Claims {
     }
   }
 
+  /** An open row beside a settled one would be sent again and again. Nothing makes one; should it happen, it ends here. */
+  async function removeLeftover(content: OpenContent): Promise<void> {
+    const { partitionKey, rowKey } = key(content);
+    try {
+      await table.deleteEntity(partitionKey, rowKey, { etag: content.etag });
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+    }
+  }
+
   return {
     claim,
 
-    async noteProgress(claim, sent, possiblyDoubled) {
-      const columns = { ...sentColumns(sent), possiblyDoubled };
-      const etag = await write(claim, columns, (row) => row.claimed && row.sentRecords === sent.records);
-      return {
-        ...claim,
-        content: { ...claim.content, sent, possiblyDoubled, etag },
-      };
+    async noteProgress(claim, state) {
+      const etag = await write(
+        claim,
+        sendingColumns(state),
+        (row) => row.claimed && row.sentRecords === state.sent.records,
+      );
+      return { ...claim, content: { ...claim.content, ...state, etag } };
     },
 
-    async postpone(claim, { due, attempts, sent, possiblyDoubled, code }) {
-      const columns = {
-        ...sentColumns(sent),
-        due: iso(due),
-        attempts,
-        possiblyDoubled,
-        code,
-        claimed: false,
-      };
+    async postpone(claim, { due, attempts, code, ...state }) {
+      const columns = { ...sendingColumns(state), due: iso(due), attempts, code, claimed: false };
       await write(claim, columns, (row) => !row.claimed);
+    },
+
+    async defer(content, due) {
+      try {
+        await table.updateEntity({ ...key(content), due: iso(due) }, 'Merge', { etag: content.etag });
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+      }
+    },
+
+    async release(content, dueAfter) {
+      const row = await read(content);
+      if (!row || (row.claimed && Date.parse(row.due) > now())) return;
+      const left = readOpenRow(content.scope, row);
+      const possiblyDoubled = left.possiblyDoubled + (row.claimed ? 1 : 0);
+      const columns = { due: iso(dueAfter(row.attempts)), claimed: false, possiblyDoubled };
+      try {
+        await table.updateEntity({ ...key(content), ...columns }, 'Merge', { etag: row.etag });
+      } catch (error) {
+        // Settled or taken up meanwhile.
+        if (!isRefused(error)) throw error;
+      }
     },
 
     async settle(claim, settlement) {
@@ -152,9 +176,10 @@ export function createClaims(table: TableClient, now: () => number): Claims {
         settled: iso(now()),
         attempts: content.attempts,
         owner,
-        records: settlement.records,
-        bytes: String(settlement.bytes),
-        possiblyDoubled: settlement.possiblyDoubled,
+        ...sendingColumns(settlement),
+        records: settlement.sent.records - settlement.refusedRecords.length,
+        bytes: String(settlement.sent.bytes),
+        reopened: content.reopened,
         code: settlement.code ?? '',
       };
       try {
@@ -172,7 +197,9 @@ export function createClaims(table: TableClient, now: () => number): Claims {
             if (isMissing(reason)) return undefined;
             throw reason;
           });
-        if (settled?.owner !== owner) throw claimLost(claim);
+        if (settled?.owner === owner) return;
+        if (settled) await removeLeftover(content);
+        throw claimLost(claim);
       }
     },
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ContentType } from '../settings/settings.ts';
 
 /**
@@ -53,13 +54,23 @@ export function contentIdOf(rowKey: string): string {
 const plain = /^[A-Za-z0-9$._-]*$/;
 const special = /[^A-Za-z0-9$._-]/g;
 
-/** Any string as a part of a key: table keys may not hold / \ # ? and control characters; reversible. */
+/** What of the 1 KiB of a key (UTF-16) a part may take. Observed: contentIds have about 100 characters. */
+const maxPartLength = 400;
+const hashed = /^\*\*[0-9a-f]{64}$/;
+
+/**
+ * Any string as a part of a key: table keys may not hold / \\ # ? and control characters. Reversible, but for strings of
+ * several hundred characters: of these the key has a hash, which stands for them from then on.
+ */
 export function encodeKeyPart(value: string): string {
-  if (plain.test(value)) return value;
-  return value.replace(special, (unit) => `*${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (plain.test(value) && value.length <= maxPartLength) return value;
+  if (hashed.test(value)) return value;
+  const encoded = value.replace(special, (unit) => `*${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return encoded.length <= maxPartLength ? encoded : `**${createHash('sha256').update(value, 'utf16le').digest('hex')}`;
 }
 
-/** Takes `encodeKeyPart` back. */
+/** Takes `encodeKeyPart` back; a hash stays what it is. */
 export function decodeKeyPart(value: string): string {
+  if (hashed.test(value)) return value;
   return value.replace(/\*([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }

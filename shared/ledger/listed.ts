@@ -10,11 +10,11 @@ import {
   type LedgerScope,
   partitionKey,
 } from './keys.ts';
-import { iso, nothingSent, type OpenContent, sentColumns } from './open-content.ts';
+import { iso, nothingSent, type OpenContent, sendingColumns } from './open-content.ts';
 
 /**
  * Records what a listing shows, each content once, with the hour's count raised in the same transaction.
- * Only the listing timer calls it, and a timer runs once at a time.
+ * Its callers are the timers; two of them at a time are kept apart by the hour's ETag, and within a process by turns.
  */
 export interface ListedContents {
   /** The contents that were not known, now open, due at once. */
@@ -32,35 +32,37 @@ interface KnownHour {
 const maxRowsPerTransaction = 99;
 /** Hours whose known ids are kept in memory, all scopes together; about 100 bytes an id. */
 const maxKnownHours = 2_000;
-const maxKnownIds = 1_000_000;
+const maxKnownIds = 500_000;
 
 export function createListedContents(table: TableClient, now: () => number): ListedContents {
-  /** Known ids only grow, and nobody else inserts: what one run has read, the next need not read again. */
+  /** Known ids only grow: what one run has read or inserted, the next need not read again. */
   const known = new Map<string, KnownHour>();
   let knownIds = 0;
+  /** The last addition to each scope. */
+  const turns = new Map<string, Promise<unknown>>();
 
-  /** Makes sure that these hours are known: whatever is missing is read at once, from the first to the last. */
-  async function learn(scope: LedgerScope, hours: Iterable<string>): Promise<void> {
-    const missing = [...hours].filter((hour) => !known.has(knownKey(scope, hour))).sort();
+  /** What is known of these hours; whatever is missing is read at once, from the first to the last. */
+  async function learn(scope: LedgerScope, hours: Iterable<string>): Promise<Map<string, KnownHour>> {
+    const found = new Map<string, KnownHour>();
+    const unread = new Map<string, KnownHour>();
+    for (const hour of hours) {
+      const state = known.get(knownKey(scope, hour));
+      if (state) found.set(hour, state);
+      else unread.set(hour, { ids: new Set(), listed: 0, etag: undefined });
+    }
+    const missing = [...unread.keys()].sort();
     const [first, last] = [missing[0], missing.at(-1)];
-    if (first === undefined || last === undefined) return;
+    if (first === undefined || last === undefined) return found;
     if (known.size > maxKnownHours || knownIds > maxKnownIds) {
       known.clear();
       knownIds = 0;
     }
-    for (const hour of missing)
-      known.set(knownKey(scope, hour), {
-        ids: new Set(),
-        listed: 0,
-        etag: undefined,
-      });
-    const find = (hour: string) => (missing.includes(hour) ? known.get(knownKey(scope, hour)) : undefined);
-    try {
-      knownIds += await readHours(table, scope, first, last, find);
-    } catch (error) {
-      for (const hour of missing) known.delete(knownKey(scope, hour));
-      throw error;
+    knownIds += await readHours(table, scope, first, last, (hour) => unread.get(hour));
+    for (const [hour, state] of unread) {
+      known.set(knownKey(scope, hour), state);
+      found.set(hour, state);
     }
+    return found;
   }
 
   async function insert(scope: LedgerScope, hour: string, contents: readonly ListedContent[], state: KnownHour) {
@@ -76,8 +78,8 @@ export function createListedContents(table: TableClient, now: () => number): Lis
       attempts: 0,
       claimed: false,
       owner: '',
-      ...sentColumns(nothingSent),
-      possiblyDoubled: 0,
+      ...sendingColumns(nothingSent),
+      reopened: 0,
       code: '',
     }));
     const sum = {
@@ -98,8 +100,8 @@ export function createListedContents(table: TableClient, now: () => number): Lis
         ...content,
         listed: Date.parse(listed),
         attempts: 0,
-        sent: nothingSent,
-        possiblyDoubled: 0,
+        ...nothingSent,
+        reopened: 0,
         etag: subResponses[index]?.etag ?? '',
       }),
     );
@@ -109,10 +111,9 @@ export function createListedContents(table: TableClient, now: () => number): Lis
     scope: LedgerScope,
     hour: string,
     contents: readonly ListedContent[],
+    state: KnownHour | undefined,
     again = true,
   ): Promise<OpenContent[]> {
-    await learn(scope, [hour]);
-    const state = known.get(knownKey(scope, hour));
     if (!state) throw new Error(`hour ${hour} was not read`);
     const added: OpenContent[] = [];
     const unknown = contents.filter(({ contentId }) => !state.ids.has(encodeKeyPart(contentId)));
@@ -124,25 +125,41 @@ export function createListedContents(table: TableClient, now: () => number): Lis
         known.delete(knownKey(scope, hour));
         // Memory and table disagree, or the SDK repeated an insert that had been applied: read, and try what is left.
         if (!isRefused(error) || !again) throw error;
-        return [...added, ...(await addHour(scope, hour, unknown.slice(from), false))];
+        const read = await learn(scope, [hour]);
+        return [...added, ...(await addHour(scope, hour, unknown.slice(from), read.get(hour), false))];
       }
+    }
+    return added;
+  }
+
+  async function addAll(scope: LedgerScope, listed: readonly ListedContent[]): Promise<OpenContent[]> {
+    const hours = new Map<string, Map<string, ListedContent>>();
+    for (const content of listed) {
+      const hour = hourOf(content.created);
+      const contents = hours.get(hour) ?? new Map<string, ListedContent>();
+      // A listing can show a content twice.
+      hours.set(hour, contents.set(content.contentId, content));
+    }
+    const read = await learn(scope, hours.keys());
+    const added: OpenContent[] = [];
+    for (const [hour, contents] of hours) {
+      added.push(...(await addHour(scope, hour, [...contents.values()], read.get(hour))));
     }
     return added;
   }
 
   return {
     async add(scope, listed) {
-      const hours = new Map<string, Map<string, ListedContent>>();
-      for (const content of listed) {
-        const hour = hourOf(content.created);
-        const contents = hours.get(hour) ?? new Map<string, ListedContent>();
-        // A listing can show a content twice.
-        hours.set(hour, contents.set(content.contentId, content));
-      }
-      await learn(scope, hours.keys());
-      const added: OpenContent[] = [];
-      for (const [hour, contents] of hours) added.push(...(await addHour(scope, hour, [...contents.values()])));
-      return added;
+      const partition = partitionKey(scope);
+      const added = (turns.get(partition) ?? Promise.resolve()).then(() => addAll(scope, listed));
+      turns.set(
+        partition,
+        added.then(
+          () => undefined,
+          () => undefined,
+        ),
+      );
+      return await added;
     },
   };
 }
@@ -178,9 +195,14 @@ async function readHours(
       queryOptions: { filter: range('h') },
     })) {
       const hour = find((row.rowKey ?? '').slice(2));
-      if (hour) Object.assign(hour, { listed: row.listed, etag: row.etag });
+      if (hour) Object.assign(hour, { listed: row.listed ?? 0, etag: row.etag });
     }
   };
-  await Promise.all([readSums(), ...Object.values(contentStates).map(readState)]);
+  // What is inserted, or opened again, after its hour's sum was read changes that row's ETag. What moves on meanwhile goes from
+  // open to any other state, or from quarantined to expired. So in this order no id is missed.
+  await readSums();
+  await readState(contentStates.open);
+  await readState(contentStates.quarantined);
+  await Promise.all([contentStates.forwarded, contentStates.gone, contentStates.expired].map(readState));
   return count;
 }

@@ -11,7 +11,7 @@ export interface SentPrefix {
 }
 
 /** A content that is not settled yet; times in milliseconds since 1970. */
-export interface OpenContent {
+export interface OpenContent extends SendingState {
   readonly scope: LedgerScope;
   readonly contentId: string;
   readonly contentUri: string;
@@ -21,9 +21,8 @@ export interface OpenContent {
   readonly listed: number;
   /** Attempts of its own that failed, or are under way; shared faults do not count. */
   readonly attempts: number;
-  readonly sent: SentPrefix;
-  /** Batches whose answer was lost or whose sender crashed: they may stand twice in the destination. */
-  readonly possiblyDoubled: number;
+  /** How often it came back from quarantine. */
+  readonly reopened: number;
   /** Condition of the next write. */
   readonly etag: string;
 }
@@ -45,6 +44,9 @@ export interface OpenRow {
   sentBytes: string;
   sentCrc32: string;
   possiblyDoubled: number;
+  /** JSON array. */
+  refusedRecords: string;
+  reopened: number;
   /** Code of the last failure. */
   code: string;
 }
@@ -65,20 +67,39 @@ export function readOpenRow(scope: LedgerScope, row: TableEntityResult<OpenRow>)
       crc32: Number(row.sentCrc32),
     },
     possiblyDoubled: row.possiblyDoubled,
+    refusedRecords: JSON.parse(row.refusedRecords) as number[],
+    reopened: row.reopened,
     etag: row.etag,
   };
 }
 
+/** How far a content has been sent, and what became of that. */
+export interface SendingState {
+  readonly sent: SentPrefix;
+  /** Batches whose answer was lost or whose sender crashed: they may stand twice in the destination. */
+  readonly possiblyDoubled: number;
+  /** Places, within the content, of records that the destination refused for good; they count as sent. */
+  readonly refusedRecords: readonly number[];
+}
+
+type SendingColumns = Pick<OpenRow, 'sentRecords' | 'sentBytes' | 'sentCrc32' | 'possiblyDoubled' | 'refusedRecords'>;
+
 /** The columns that say how far a content has been sent. */
-export function sentColumns(sent: SentPrefix): Pick<OpenRow, 'sentRecords' | 'sentBytes' | 'sentCrc32'> {
+export function sendingColumns({ sent, possiblyDoubled, refusedRecords }: SendingState): SendingColumns {
   return {
     sentRecords: sent.records,
     sentBytes: String(sent.bytes),
     sentCrc32: String(sent.crc32),
+    possiblyDoubled,
+    refusedRecords: JSON.stringify(refusedRecords),
   };
 }
 
-export const nothingSent: SentPrefix = { records: 0, bytes: 0, crc32: 0 };
+export const nothingSent: SendingState = {
+  sent: { records: 0, bytes: 0, crc32: 0 },
+  possiblyDoubled: 0,
+  refusedRecords: [],
+};
 
 export function iso(ms: number): string {
   return new Date(ms).toISOString();

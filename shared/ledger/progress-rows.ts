@@ -1,5 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import type { ErrorCode } from '../errors.ts';
+import type { TimeWindow } from '../management-api/management-api.ts';
 import { isMissing } from './conditions.ts';
 import { type LedgerScope, partitionKey } from './keys.ts';
 import { iso } from './open-content.ts';
@@ -39,6 +40,10 @@ export interface ProgressRows {
   writeCheckpoint(scope: LedgerScope, checkpoint: Checkpoint): Promise<void>;
   readSubscription(scope: LedgerScope): Promise<SubscriptionState>;
   writeSubscription(scope: LedgerScope, state: SubscriptionState): Promise<void>;
+  /** Intervals of contentCreated that were never listed, oldest first. */
+  readLostIntervals(scope: LedgerScope): Promise<readonly TimeWindow[]>;
+  /** Remembers one, or a later end of one that is known; its start names it. */
+  writeLostInterval(scope: LedgerScope, interval: TimeWindow): Promise<void>;
 }
 
 const checkpointRowKey = 'c|checkpoint';
@@ -103,6 +108,20 @@ export function createProgressRows(table: TableClient): ProgressRows {
         },
         'Replace',
       );
+    },
+
+    async readLostIntervals(scope) {
+      const intervals: TimeWindow[] = [];
+      const filter = `PartitionKey eq '${partitionKey(scope)}' and RowKey ge 'l|' and RowKey lt 'l}'`;
+      for await (const row of table.listEntities<{ from: string; to: string }>({ queryOptions: { filter } })) {
+        intervals.push({ from: Date.parse(row.from), to: Date.parse(row.to) });
+      }
+      return intervals;
+    },
+
+    async writeLostInterval(scope, { from, to }) {
+      const row = { partitionKey: partitionKey(scope), rowKey: `l|${iso(from)}`, from: iso(from), to: iso(to) };
+      await table.upsertEntity(row, 'Replace');
     },
   };
 }

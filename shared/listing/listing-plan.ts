@@ -96,8 +96,8 @@ function duePass(
   return { name: due.name, from: now - reach, to: checkpoint.listedUntil };
 }
 
-/** The checkpoint once a window has been listed to its end, at `now`. */
-export function afterWindow(checkpoint: Checkpoint, window: PlannedWindow, now: number): Checkpoint {
+/** The checkpoint once a window, or a part of it up to `to`, has been listed, at `now`. */
+export function afterWindow(checkpoint: Checkpoint, window: Omit<PlannedWindow, 'from'>, now: number): Checkpoint {
   if (window.pass === 'fresh') return checkpoint;
   if (window.pass === 'new')
     return {

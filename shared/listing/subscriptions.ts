@@ -9,10 +9,14 @@ const startIntervalMs = 15 * 60_000;
 
 /** Keeps the subscriptions of one tenant enabled; never stops one, and never touches one with somebody's webhook. */
 export interface Subscriptions {
-  /** Sees to every configured content type and returns those that can be listed now. */
+  /**
+   * Sees to every configured content type and returns those that can be listed now.
+   *
+   * @throws CollectorError when the API does not tell which subscriptions there are.
+   */
   ensure(run: Run): Promise<readonly ContentType[]>;
   /** Listing was told that there is no (enabled) subscription: it is started when the 15 minutes allow it. */
-  reportMissing(contentType: ContentType, fault: CollectorError): Promise<void>;
+  reportMissing(contentType: ContentType): Promise<void>;
 }
 
 export function createSubscriptions(
@@ -30,44 +34,18 @@ export function createSubscriptions(
     tenant: tenant.name,
   });
 
-  async function list(run: Run): Promise<readonly Subscription[] | undefined> {
-    try {
-      return await api.listSubscriptions(run.signal);
-    } catch (error) {
-      if (!(error instanceof CollectorError)) throw error;
-      // What is known of the subscriptions from before serves: contents may be listed all the same.
-      const { code, message, externalCode } = error;
-      run.log('error', {
-        event: 'subscription.failed',
-        ...about(tenant.contentTypes[0] ?? 'Audit.General'),
-        code,
-        message,
-        externalCode,
-      });
-      return undefined;
-    }
-  }
-
-  async function ensureType(
-    run: Run,
-    contentType: ContentType,
-    listed: readonly Subscription[] | undefined,
-  ): Promise<boolean> {
+  async function ensureType(run: Run, contentType: ContentType, listed: readonly Subscription[]): Promise<boolean> {
     const state = await rows.readSubscription(scopeOf(contentType));
-    if (!listed) return state.status === 'enabled';
     const subscription = listed.find((each) => each.contentType.toLowerCase() === contentType.toLowerCase());
     const status = subscription?.status ?? 'missing';
-    const refusedInListing = state.code === 'subscription_missing' || state.code === 'subscription_disabled';
+    const startable = now() - state.lastStart >= startIntervalMs;
     if (status === 'enabled' || status === 'unknown') {
-      if (!refusedInListing) {
-        await remember(contentType, state, {
-          ...state,
-          status: 'enabled',
-          code: '',
-          message: '',
-        });
-        return true;
+      // Listing contents was told otherwise: a start settles it, unless that took somebody's webhook away.
+      if (state.code === 'subscription_missing' && startable && !subscription?.hasWebhook) {
+        return await start(run, contentType, { ...state, status });
       }
+      await remember(contentType, state, { ...state, status: 'enabled', code: '', message: '' });
+      return true;
     }
     if (subscription?.hasWebhook) {
       const message =
@@ -88,8 +66,7 @@ export function createSubscriptions(
         });
       return false;
     }
-    if (now() - state.lastStart < startIntervalMs) return false;
-    return await start(run, contentType, { ...state, status });
+    return startable && (await start(run, contentType, { ...state, status }));
   }
 
   async function start(run: Run, contentType: ContentType, before: SubscriptionState): Promise<boolean> {
@@ -139,14 +116,14 @@ export function createSubscriptions(
 
   return {
     async ensure(run) {
-      const listed = await list(run);
+      const listed = await api.listSubscriptions(run.signal);
       const ready = await Promise.all(tenant.contentTypes.map((contentType) => ensureType(run, contentType, listed)));
       return tenant.contentTypes.filter((_, index) => ready[index]);
     },
 
-    async reportMissing(contentType, { code, message }) {
+    async reportMissing(contentType) {
       const state = await rows.readSubscription(scopeOf(contentType));
-      await remember(contentType, state, { ...state, code, message });
+      await remember(contentType, state, { ...state, code: 'subscription_missing' });
     },
   };
 }

@@ -1,15 +1,20 @@
 import type { DispatchRun } from '../dispatching/dispatcher.ts';
-import { CollectorError } from '../errors.ts';
+import type { LedgerScope } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Checkpoint } from '../ledger/progress-rows.ts';
 import { apiTime } from '../management-api/listed-content.ts';
-import type { ManagementApi, TimeWindow } from '../management-api/management-api.ts';
+import type { ListingPage, ManagementApi, TimeWindow } from '../management-api/management-api.ts';
 import type { ContentType, Settings, TenantSettings } from '../settings/settings.ts';
 import type { Run } from '../telemetry/run.ts';
-import { afterWindow, firstCheckpoint, type PlannedWindow, planListing } from './listing-plan.ts';
-
-/** A window that needs more pages is halved, so that a fault costs at most these. */
-const maxPages = 50;
-const narrowestWindowMs = 60_000;
+import { listWindow, maxPages, type WindowListing } from './list-window.ts';
+import {
+  afterWindow,
+  firstCheckpoint,
+  overlapMs,
+  type PlannedWindow,
+  planListing,
+  widestWindowMs,
+} from './listing-plan.ts';
 
 /** What one run shares among all it lists. */
 export interface ListingRun extends Run {
@@ -28,64 +33,70 @@ export function createTypeLister(
   ledger: Ledger,
   settings: Pick<Settings, 'backfillHours' | 'lateListingHours'>,
 ): TypeLister {
+  /** The widest window that needed no halving lately, by content type, in milliseconds: a busy tenant is listed in narrow ones. */
+  const widths = new Map<ContentType, number>();
+
+  /** How far listing ahead of a checkpoint that has fallen back has come, by content type. */
+  const freshUntil = new Map<ContentType, number>();
+
+  /** What ran ahead of the checkpoint in an earlier run need not be listed ahead again. */
+  function skipListed(window: PlannedWindow, contentType: ContentType): PlannedWindow {
+    if (window.pass !== 'fresh') return window;
+    const from = Math.max(window.from, (freshUntil.get(contentType) ?? 0) - overlapMs);
+    return { ...window, from };
+  }
+
   interface Count {
     pages: number;
     contents: number;
     added: number;
+    late: number;
+    maxLatenessSeconds: number;
   }
 
-  /** Lists a window page by page, each in the ledger and dispatched before the next is asked for; false when it has too many pages. */
-  async function listPages(
+  /** Puts a page into the ledger and dispatches what was not known; `listedBefore` is until when it should have been known. */
+  async function takePage(
     run: ListingRun,
-    contentType: ContentType,
-    window: TimeWindow,
-    pages: number,
-    count: Count,
-  ): Promise<boolean> {
-    const scope = { tenantId: tenant.tenantId, contentType };
-    let nextPage: string | undefined;
-    for (let page = 0; page < pages; page += 1) {
-      run.signal.throwIfAborted();
-      const { contents, invalid, nextPage: next } = await api.listContents(contentType, window, nextPage, run.signal);
-      const added = await ledger.add(scope, contents);
-      await run.dispatch.fresh(scope, added);
-      count.pages += 1;
-      count.contents += contents.length;
-      count.added += added.length;
-      if (invalid > 0) {
-        const message = `${invalid} items of a listing lack what a content needs and were left out; report it if it stays.`;
-        run.log('error', {
-          event: 'listing.item_invalid',
-          ...scope,
-          tenant: tenant.name,
-          message,
-        });
-      }
-      if (next === undefined) return true;
-      nextPage = next;
-    }
-    return false;
-  }
-
-  async function listWindow(
-    run: ListingRun,
-    contentType: ContentType,
-    window: TimeWindow,
+    scope: LedgerScope,
+    listedBefore: number,
+    { contents, invalid }: ListingPage,
     count: Count,
   ): Promise<void> {
-    const narrow = window.to - window.from < 2 * narrowestWindowMs;
-    for (let attempt = 1; attempt <= 2; attempt += 1) {
-      try {
-        if (await listPages(run, contentType, window, narrow ? Number.POSITIVE_INFINITY : maxPages, count)) return;
-        break;
-      } catch (error) {
-        const deadToken = error instanceof CollectorError && error.disposition === 'relist';
-        if (!deadToken || (narrow && attempt === 2)) throw error;
-      }
+    const added = await ledger.add(scope, contents);
+    await run.dispatch.fresh(scope, added);
+    count.pages += 1;
+    count.contents += contents.length;
+    count.added += added.length;
+    for (const { created } of added) {
+      if (created >= listedBefore) continue;
+      count.late += 1;
+      count.maxLatenessSeconds = Math.max(count.maxLatenessSeconds, Math.round((api.serverNow() - created) / 1000));
     }
-    const middle = window.from + Math.floor((window.to - window.from) / 2000) * 1000;
-    await listWindow(run, contentType, { from: window.from, to: middle }, count);
-    await listWindow(run, contentType, { from: middle, to: window.to }, count);
+    if (invalid > 0) {
+      const message = `${invalid} items of a listing lack what a content needs and were left out; report it if it stays.`;
+      run.log('error', { event: 'listing.item_invalid', ...scope, tenant: tenant.name, message });
+    }
+  }
+
+  /** Lists a planned window in parts as wide as the last ones that went through whole; `onPart` after each. */
+  async function listParts(
+    listing: WindowListing,
+    { from, to }: PlannedWindow,
+    count: Count,
+    onPart: (end: number) => Promise<void>,
+  ): Promise<void> {
+    const { contentType } = listing;
+    for (let start = from; start < to; ) {
+      const width = widths.get(contentType) ?? widestWindowMs;
+      const before = count.pages;
+      const end = await listWindow(listing, { from: start, to: Math.min(start + width, to) });
+      if (end < Math.min(start + width, to)) widths.set(contentType, end - start);
+      else if (end - start === width && count.pages - before < maxPages / 4) {
+        widths.set(contentType, Math.min(width * 2, widestWindowMs));
+      }
+      await onPart(end);
+      start = end;
+    }
   }
 
   function logWindow(run: ListingRun, contentType: ContentType, window: PlannedWindow, count: Count): void {
@@ -103,35 +114,42 @@ export function createTypeLister(
     });
   }
 
+  /** The checkpoint can stay where it is for many runs, and the interval grows; it is told once, and remembered as it grows. */
+  async function tellLost(run: ListingRun, scope: LedgerScope, lost: TimeWindow): Promise<void> {
+    const known = await ledger.readLostIntervals(scope);
+    if (!known.some(({ from }) => from === lost.from)) {
+      const [from, to] = [apiTime(lost.from), apiTime(lost.to)];
+      const message =
+        `What was created between ${from} and ${to} UTC was never listed: the app was down for longer than the API's 7 days. ` +
+        'Take it from a Purview audit log search if it is needed.';
+      run.log('error', { event: 'listing.interval_lost', ...scope, tenant: tenant.name, from, to, message });
+    }
+    await ledger.writeLostInterval(scope, lost);
+  }
+
+  async function begin(scope: LedgerScope, now: number): Promise<Checkpoint> {
+    const checkpoint = firstCheckpoint(now, settings.backfillHours);
+    await ledger.writeCheckpoint(scope, checkpoint);
+    return checkpoint;
+  }
+
   return {
     async list(run, contentType) {
       const scope = { tenantId: tenant.tenantId, contentType };
       const now = api.serverNow();
-      let checkpoint = await ledger.readCheckpoint(scope);
-      if (!checkpoint) {
-        checkpoint = firstCheckpoint(now, settings.backfillHours);
-        await ledger.writeCheckpoint(scope, checkpoint);
-      }
+      let checkpoint = (await ledger.readCheckpoint(scope)) ?? (await begin(scope, now));
       const { windows, lost } = planListing(checkpoint, now, settings.lateListingHours);
-      if (lost) {
-        const [from, to] = [apiTime(lost.from), apiTime(lost.to)];
-        const message =
-          `What was created between ${from} and ${to} UTC was never listed: the app was down for longer than the API's 7 days. ` +
-          'Take it from a Purview audit log search if it is needed.';
-        run.log('error', {
-          event: 'listing.interval_lost',
-          ...scope,
-          tenant: tenant.name,
-          from,
-          to,
-          message,
-        });
-      }
+      if (lost) await tellLost(run, scope, lost);
       for (const window of windows) {
-        const count: Count = { pages: 0, contents: 0, added: 0 };
-        await listWindow(run, contentType, window, count);
-        checkpoint = afterWindow(checkpoint, window, now);
-        if (window.pass !== 'fresh') await ledger.writeCheckpoint(scope, checkpoint);
+        const count: Count = { pages: 0, contents: 0, added: 0, late: 0, maxLatenessSeconds: 0 };
+        const listedBefore = checkpoint.listedUntil;
+        const onPage = (page: ListingPage) => takePage(run, scope, listedBefore, page, count);
+        const listing = { api, contentType, signal: run.signal, onPage };
+        await listParts(listing, skipListed(window, contentType), count, async (to) => {
+          if (window.pass === 'fresh') freshUntil.set(contentType, to);
+          checkpoint = afterWindow(checkpoint, { ...window, to }, now);
+          if (window.pass !== 'fresh') await ledger.writeCheckpoint(scope, checkpoint);
+        });
         logWindow(run, contentType, window, count);
       }
     },

@@ -125,7 +125,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 /** Turns an answer into the failure it means, whatever the shape of its body. */
 export function apiFault(answer: FaultAnswer): CollectorError {
-  const externalCode = /AF\d{3,5}/.exec(answer.body)?.[0];
+  const externalCode = /\bAF\d{3,5}\b/.exec(answer.body)?.[0];
   const meaning = meaningOf(answer, externalCode);
   const about = `${answer.tenant}${answer.contentType ? `, ${answer.contentType}` : ''}`;
   const said = externalCode ?? `HTTP ${answer.status}`;

@@ -65,6 +65,7 @@ export function createManagementApi(
 ): ManagementApi {
   const root = feedRoot(tenant);
   let clockOffsetMs = 0;
+  let tokenWithoutRole: string | undefined;
 
   interface Request {
     readonly operation: Operation;
@@ -104,15 +105,20 @@ export function createManagementApi(
   }
 
   async function request(request: Request): Promise<HttpAnswer> {
-    const token = await tokens.token(request.signal);
+    const { signal } = request;
+    // Consent that was given meanwhile shows in a new token only.
+    const token = await (tokenWithoutRole ? tokens.renew(tokenWithoutRole, signal) : tokens.token(signal));
+    tokenWithoutRole = undefined;
     let answer = await send(request, token);
-    if (answer.status === 401) {
-      const body = await answer.text(maxFaultBytes);
-      if (/AF\d{3,5}/.test(body)) throw faultOf(request, answer, body);
-      answer = await send(request, await tokens.renew(token, request.signal));
+    let body = answer.status === 200 ? '' : await answer.text(maxFaultBytes);
+    if (answer.status === 401 && !/\bAF\d{3,5}\b/.test(body)) {
+      answer = await send(request, await tokens.renew(token, signal));
+      if (answer.status !== 200) body = await answer.text(maxFaultBytes);
     }
     if (answer.status === 200) return answer;
-    throw faultOf(request, answer, await answer.text(maxFaultBytes));
+    const fault = faultOf(request, answer, body);
+    if (fault.code === 'permission_missing') tokenWithoutRole = token;
+    throw fault;
   }
 
   function faultOf(request: Request, answer: HttpAnswer, body: string): CollectorError {

@@ -12,8 +12,3 @@ export function backOffMs(attempts: number, random: number): number {
   const full = Math.min(minuteMs * 2 ** Math.max(0, attempts - 1), longestMs);
   return Math.round(full * (0.5 + random / 2));
 }
-
-/** How long a content waits for a fault that all share: what the service asked for, or one to two minutes. */
-export function sharedWaitMs(retryAfterMs: number | undefined, random: number): number {
-  return Math.round((retryAfterMs ?? minuteMs) + random * minuteMs);
-}

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { GateKind } from '../resilience/gates.ts';
 
 /** Which tenant and content type an event is about; a `contentId` for events about one content. */
 interface Scope {
@@ -27,8 +28,18 @@ export type LogEvent =
       readonly pages: number;
       readonly contents: number;
       readonly added: number;
+      /** Of those added, how many a listing should have shown before, and the longest time one was hidden. */
+      readonly late: number;
+      readonly maxLatenessSeconds: number;
     } & Scope)
-  | ({ readonly event: 'listing.failed'; readonly runId: string } & Scope & Fault)
+  | ({
+      readonly event: 'listing.failed';
+      readonly runId: string;
+      readonly tenantId: string;
+      readonly tenant: string;
+      /** Missing when the tenant's subscriptions could not be seen to. */
+      readonly contentType: string | undefined;
+    } & Fault)
   | ({
       readonly event: 'listing.interval_lost';
       readonly from: string;
@@ -70,6 +81,44 @@ export type LogEvent =
       readonly due: string;
     } & Scope &
       Fault)
+  | ({
+      readonly event: 'pause.began';
+      readonly gate: GateKind;
+      readonly tenantId: string;
+      readonly contentType?: string;
+      /** When the first probe goes. */
+      readonly until: string;
+    } & Fault)
+  | {
+      readonly event: 'pause.ended';
+      readonly gate: GateKind;
+      readonly tenantId: string;
+      readonly contentType?: string;
+      readonly seconds: number;
+      readonly probes: number;
+    }
+  | ({ readonly event: 'record.refused'; readonly contentId: string; readonly record: number } & Scope & Fault)
+  | ({
+      readonly event: 'hour.unbalanced';
+      readonly hour: string;
+      readonly listed: number;
+      readonly forwarded: number;
+      readonly gone: number;
+      readonly expired: number;
+      readonly message: string;
+    } & Scope)
+  | {
+      readonly event: 'reconcile.completed';
+      readonly runId: string;
+      readonly expired: number;
+      readonly reopened: number;
+      readonly late: number;
+      readonly sealed: number;
+      readonly unbalanced: number;
+      readonly removed: number;
+      /** Tenants and types that the next run begins with. */
+      readonly waiting: number;
+    }
   | ({ readonly event: 'message.rejected'; readonly body: string } & Fault);
 
 export type LogLevel = 'information' | 'warning' | 'error';

@@ -44,7 +44,8 @@ describe('import rules', () => {
   });
 
   it('lets only what faces storage import the storage SDKs', () => {
-    const allowed = /^shared\/(ledger|storage)\/|^shared\/(dispatching\/content-queue|resilience\/pauses)\.ts$/;
+    const allowed =
+      /^shared\/(ledger|storage)\/|^shared\/(dispatching\/content-queue|resilience\/(pauses|acceptance))\.ts$/;
     expect(importing(app, /^@azure\/(data-tables|storage-queue)$/).filter((path) => !allowed.test(path))).toEqual([]);
   });
 

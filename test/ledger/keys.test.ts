@@ -13,6 +13,13 @@ describe('keys', () => {
     fc.assert(fc.property(anything, (value) => void expect(encodeKeyPart(value)).toMatch(/^[A-Za-z0-9$._*-]*$/)));
   });
 
+  it('fit even for the longest ids, and say the same when they are encoded again', () => {
+    const long = encodeKeyPart('é'.repeat(5_000));
+    expect(long.length).toBeLessThan(400);
+    expect(encodeKeyPart(decodeKeyPart(long))).toBe(long);
+    expect(encodeKeyPart('é'.repeat(5_001))).not.toBe(long);
+  });
+
   it('leave the ids of the API as they are', () => {
     const contentId = '20261122151500123000456$20261122151500123000456$audit_exchange$Audit_Exchange$emea0012';
     expect(encodeKeyPart(contentId)).toBe(contentId);

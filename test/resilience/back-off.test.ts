@@ -20,36 +20,33 @@ describe('back-off', () => {
 });
 
 describe('the outcome of a failure', () => {
-  it('counts no attempt for a fault that all share', () => {
-    for (const disposition of ['pause', 'fault'] as const) {
-      expect(outcomeOf(fault('api_throttled', disposition), 10, false, 0)).toMatchObject({
-        kind: 'postpone',
-        attempts: 9,
-      });
-    }
+  const own = (attempts: number) => ({ attempts, progressed: false, shared: false });
+
+  it('counts no attempt for a fault that all share, and leaves the time to its gate', () => {
+    const shared = { attempts: 10, progressed: false, shared: true };
+    expect(outcomeOf(fault('api_throttled', 'pause'), shared, 0)).toEqual({ kind: 'postpone', waitMs: 0, attempts: 9 });
   });
 
   it('sets a content aside after ten attempts of its own, and one that the API does not find as gone', () => {
-    expect(outcomeOf(fault('content_malformed', 'retry'), maxAttempts - 1, false, 0)).toMatchObject({
-      kind: 'postpone',
-    });
-    expect(outcomeOf(fault('content_malformed', 'retry'), maxAttempts, false, 0)).toEqual({
+    expect(outcomeOf(fault('content_malformed', 'retry'), own(maxAttempts - 1), 0)).toMatchObject({ kind: 'postpone' });
+    expect(outcomeOf(fault('content_malformed', 'retry'), own(maxAttempts), 0)).toEqual({
       kind: 'settle',
       state: 'quarantined',
     });
-    expect(outcomeOf(fault('content_missing', 'retry'), maxAttempts, false, 0)).toEqual({
+    expect(outcomeOf(fault('content_missing', 'retry'), own(maxAttempts), 0)).toEqual({
       kind: 'settle',
       state: 'gone',
     });
-    expect(outcomeOf(fault('content_expired', 'expired'), 1, false, 0)).toEqual({ kind: 'settle', state: 'expired' });
+    expect(outcomeOf(fault('content_expired', 'expired'), own(1), 0)).toEqual({ kind: 'settle', state: 'expired' });
   });
 
   it('goes on at once after a deadline that was used well', () => {
-    expect(outcomeOf(fault('deadline_reached', 'retry'), 3, true, 0)).toEqual({
+    const reached = fault('deadline_reached', 'retry');
+    expect(outcomeOf(reached, { ...own(3), progressed: true }, 0)).toEqual({
       kind: 'postpone',
       waitMs: 0,
       attempts: 2,
     });
-    expect(outcomeOf(fault('deadline_reached', 'retry'), 3, false, 0)).toMatchObject({ attempts: 3 });
+    expect(outcomeOf(reached, own(3), 0)).toMatchObject({ attempts: 3 });
   });
 });

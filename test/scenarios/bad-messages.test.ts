@@ -16,6 +16,8 @@ const good = {
   sentBytes: 0,
   sentCrc32: 0,
   possiblyDoubled: 0,
+  refusedRecords: [],
+  reopened: 0,
   etag: 'W/"1"',
 };
 

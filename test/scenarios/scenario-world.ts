@@ -4,9 +4,10 @@ import { onTestFinished, vi } from 'vitest';
 import { type AppHost, startHost } from '../host/app-host.ts';
 import { startAzurite } from '../host/azurite.ts';
 import { createLedgerView, type LedgerCounts } from '../local/ledger-view.ts';
-import { type AuditResult, compare } from '../simulator/audit.ts';
+import { type AuditResult, type AuditScope, compare } from '../simulator/audit.ts';
 import type { SimulatedTenant } from '../simulator/simulated-tenant.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { type LedgerStates, readLedgerStates } from './ledger-states.ts';
 
 /** An event the app has logged, with its level. */
 export interface LoggedEvent {
@@ -35,8 +36,10 @@ export interface ScenarioWorld {
   absentFor(minutes: number): Promise<void>;
   /** The app ends in order and starts anew; storage stays. */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
-  audit(tenant?: SimulatedTenant): Promise<AuditResult>;
+  audit(tenant?: SimulatedTenant, scope?: AuditScope): Promise<AuditResult>;
   ledger(): Promise<LedgerCounts>;
+  /** The whole ledger counted, of one tenant or of all. */
+  states(tenant?: SimulatedTenant): Promise<LedgerStates>;
 }
 
 export interface ScenarioOptions {
@@ -72,6 +75,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     const host = await startHost({
       appDirectory,
       environment: { ...base, ...settings },
+      start: 'manual',
       timers: false,
       onLog({ level, message }) {
         if (message.startsWith('{"event"')) events.push({ level, ...JSON.parse(message) });
@@ -97,7 +101,10 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
 
   async function step(to: number): Promise<void> {
     const from = Date.now();
+    // What a run dispatches is worked on while it goes on; what is left then is done without polling for it.
+    host.startListening();
     const fired = await host.fireDueTimers(new Date(from), new Date(to), (due) => vi.setSystemTime(due));
+    await host.pauseListening();
     vi.setSystemTime(to);
     const failed = fired.find(({ error }) => error !== undefined);
     if (failed) throw failed.error;
@@ -128,7 +135,8 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       await host.stop();
       host = await startApp(settings);
     },
-    audit: (tenant = simulator.tenant) => compare(tenant, simulator.siem),
+    audit: (tenant = simulator.tenant, scope = {}) => compare(tenant, simulator.siem, scope),
     ledger: () => view.read(),
+    states: (tenant) => readLedgerStates(azurite.connectionString, tenant?.tenantId),
   };
 }

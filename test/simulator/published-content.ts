@@ -50,12 +50,22 @@ export interface ContentParts {
 const maxRecordsAtOnce = 2_000;
 const chunkBytes = 65_536;
 
+/** Shared by all contents: an accessor of its own would cost each of them a kilobyte. */
+const recordsAtHand = {
+  get records(): Buffer[] {
+    const { contentId, expected } = this as unknown as PublishedContent;
+    const lines = expected();
+    if (Symbol.iterator in lines) return [...lines];
+    throw new TypeError(`The records of ${contentId} come asynchronously: read them with expected()`);
+  },
+};
+
 /** A content out of its parts; keeps no record that its source does not keep. */
 export function createPublishedContent(parts: ContentParts): PublishedContent {
   const { tenantId, contentId, contentType, createdAt, visibleFrom, expiresAt, source, rawBody } = parts;
   const shape: ContentShape = contentShapes[parts.shape];
   const wellFormed = rawBody ? rawBody.wellFormed : shape.wellFormed;
-  const content: PublishedContent = {
+  const content: Omit<PublishedContent, 'records'> = {
     tenantId,
     contentId,
     contentType,
@@ -63,11 +73,6 @@ export function createPublishedContent(parts: ContentParts): PublishedContent {
     visibleFrom,
     expiresAt,
     wellFormed,
-    get records() {
-      const lines = content.expected();
-      if (Symbol.iterator in lines) return [...lines];
-      throw new TypeError(`The records of ${contentId} come asynchronously: read them with expected()`);
-    },
     expected() {
       if (!wellFormed || shape.instead !== undefined) return [];
       const records = source();
@@ -83,7 +88,7 @@ export function createPublishedContent(parts: ContentParts): PublishedContent {
       return atOnce ? Buffer.concat(written(records, shape)) : () => chunked(records, shape);
     },
   };
-  return content;
+  return Object.setPrototypeOf(content, recordsAtHand);
 }
 
 function* linesOf(records: Iterable<Buffer>, shape: ContentShape): Generator<Buffer> {

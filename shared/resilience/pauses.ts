@@ -1,0 +1,164 @@
+import type { TableClient } from '@azure/data-tables';
+import type { CollectorError, ErrorCode } from '../errors.ts';
+import { isRefused } from '../ledger/conditions.ts';
+import { iso } from '../ledger/open-content.ts';
+import type { Run } from '../telemetry/run.ts';
+import { type Gate, gateKey } from './gates.ts';
+import { allowance, type Pause, pauseAfter, probeMs } from './pause-plan.ts';
+
+/** The pauses of all gates, shared by all instances through storage and known to each within seconds. */
+export interface Pauses {
+  /** Reads the pauses when what is known of them is older than a few seconds; the others answer from that. */
+  refresh(): Promise<void>;
+  /** The first of the gates that is closed, with its pause. */
+  closed(gates: readonly Gate[]): Pause | undefined;
+  /** How many contents may pass the gate now: none while it is closed, 1 when a probe is due, ever more after that. */
+  allowance(gate: Gate): number;
+  /** A probe is on its way through the gates: no other one goes until it had its time. */
+  probing(gates: readonly Gate[]): Promise<void>;
+  /** A shared fault: the gate closes, or stays closed for longer; returns until when. */
+  close(gate: Gate, fault: CollectorError, run: Run): Promise<number>;
+  /** Work got through: the gates that were closed open. */
+  open(gates: readonly Gate[], run: Run): Promise<void>;
+}
+
+const partitionKey = 'pause';
+/** All pauses are read at once, so this is what honouring them costs: a read in so many milliseconds. */
+const readEveryMs = 3_000;
+
+interface PauseRow {
+  until: string;
+  probing: string;
+  since: string;
+  ended: string;
+  failures: number;
+  code: ErrorCode;
+  message: string;
+}
+
+interface KnownPause extends Pause {
+  readonly etag: string;
+}
+
+export function createPauses(table: TableClient, now: () => number, random: () => number): Pauses {
+  let known = new Map<string, KnownPause>();
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+
+  async function read(): Promise<void> {
+    const found = new Map<string, KnownPause>();
+    const filter = `PartitionKey eq '${partitionKey}'`;
+    for await (const row of table.listEntities<PauseRow>({ queryOptions: { filter } })) {
+      const { failures, code, message, etag } = row;
+      const times = {
+        until: Date.parse(row.until),
+        probing: Date.parse(row.probing),
+        since: Date.parse(row.since),
+        ended: Date.parse(row.ended),
+      };
+      found.set(row.rowKey ?? '', { ...times, failures, code, message, etag });
+    }
+    known = found;
+    readAt = now();
+  }
+
+  async function refreshIfOld(force: boolean): Promise<void> {
+    if (!force && Math.abs(now() - readAt) < readEveryMs) return;
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    await reading;
+  }
+
+  /** Writes what `change` makes of the pause; somebody else's change is read, and the change made to that. */
+  async function write(
+    gate: Gate,
+    change: (before: Pause | undefined) => Pause | undefined,
+  ): Promise<Pause | undefined> {
+    const rowKey = gateKey(gate);
+    for (let attempt = 1; ; attempt += 1) {
+      const before = known.get(rowKey);
+      const after = change(before);
+      if (after === undefined || after === before) return before;
+      const { until, probing, since, ended, failures, code, message } = after;
+      const row = {
+        partitionKey,
+        rowKey,
+        until: iso(until),
+        probing: iso(probing),
+        since: iso(since),
+        ended: iso(ended),
+        failures,
+        code,
+        message,
+      };
+      try {
+        const { etag } = before
+          ? await table.updateEntity(row, 'Replace', { etag: before.etag })
+          : await table.createEntity(row);
+        known.set(rowKey, { ...after, etag: etag ?? '' });
+        return after;
+      } catch (error) {
+        if (!isRefused(error) || attempt === 5) throw error;
+        await refreshIfOld(true);
+      }
+    }
+  }
+
+  return {
+    refresh: () => refreshIfOld(false),
+
+    closed(gates) {
+      return gates.map((gate) => known.get(gateKey(gate))).find((pause) => pause !== undefined && pause.ended === 0);
+    },
+
+    allowance: (gate) => allowance(known.get(gateKey(gate)), now()),
+
+    async probing(gates) {
+      for (const gate of gates) {
+        await write(gate, (before) =>
+          before?.ended === 0 ? { ...before, probing: now() + probeMs(before) } : undefined,
+        );
+      }
+    },
+
+    async close(gate, fault, run) {
+      const chance = random();
+      const wasClosed = known.get(gateKey(gate))?.ended === 0;
+      const pause = await write(gate, (before) => pauseAfter(before, fault, now(), chance));
+      const until = pause?.until ?? now();
+      if (wasClosed) return until;
+      const { code, message, externalCode } = fault;
+      run.log('error', {
+        event: 'pause.began',
+        gate: gate.kind,
+        ...aboutGate(gate),
+        until: iso(until),
+        code,
+        message,
+        externalCode,
+      });
+      return until;
+    },
+
+    async open(gates, run) {
+      for (const gate of gates) {
+        const pause = known.get(gateKey(gate));
+        if (pause?.ended !== 0) continue;
+        await write(gate, (before) => (before?.ended === 0 ? { ...before, ended: now() } : undefined));
+        const seconds = Math.round((now() - pause.since) / 1000);
+        run.log('information', {
+          event: 'pause.ended',
+          gate: gate.kind,
+          ...aboutGate(gate),
+          seconds,
+          probes: pause.failures,
+        });
+      }
+    },
+  };
+}
+
+function aboutGate({ tenantId, contentType }: Gate) {
+  return { tenantId, ...(contentType === undefined ? {} : { contentType }) };
+}
