@@ -40,6 +40,12 @@ interface KnownPause extends Pause {
   readonly etag: string;
 }
 
+interface Written {
+  readonly pause: Pause | undefined;
+  readonly wrote: boolean;
+  readonly before: Pause | undefined;
+}
+
 export function createPauses(table: TableClient, now: () => number, random: () => number): Pauses {
   let known = new Map<string, KnownPause>();
   let readAt = Number.NEGATIVE_INFINITY;
@@ -70,16 +76,16 @@ export function createPauses(table: TableClient, now: () => number, random: () =
     await reading;
   }
 
-  /** Writes what `change` makes of the pause; somebody else's change is read, and the change made to that. */
-  async function write(
-    gate: Gate,
-    change: (before: Pause | undefined) => Pause | undefined,
-  ): Promise<Pause | undefined> {
+  /**
+   * Writes what `change` makes of the pause; somebody else's change is read, and the change made to that. Tells what stood
+   * there before when it wrote, so that of many who see the same thing one reports it.
+   */
+  async function write(gate: Gate, change: (before: Pause | undefined) => Pause | undefined): Promise<Written> {
     const rowKey = gateKey(gate);
     for (let attempt = 1; ; attempt += 1) {
       const before = known.get(rowKey);
       const after = change(before);
-      if (after === undefined || after === before) return before;
+      if (after === undefined || after === before) return { pause: before, wrote: false, before };
       const { until, probing, since, ended, failures, code, message } = after;
       const row = {
         partitionKey,
@@ -97,7 +103,7 @@ export function createPauses(table: TableClient, now: () => number, random: () =
           ? await table.updateEntity(row, 'Replace', { etag: before.etag })
           : await table.createEntity(row);
         known.set(rowKey, { ...after, etag: etag ?? '' });
-        return after;
+        return { pause: after, wrote: true, before };
       } catch (error) {
         if (!isRefused(error) || attempt === 5) throw error;
         await refreshIfOld(true);
@@ -124,10 +130,9 @@ export function createPauses(table: TableClient, now: () => number, random: () =
 
     async close(gate, fault, run) {
       const chance = random();
-      const wasClosed = known.get(gateKey(gate))?.ended === 0;
-      const pause = await write(gate, (before) => pauseAfter(before, fault, now(), chance));
+      const { pause, wrote, before } = await write(gate, (found) => pauseAfter(found, fault, now(), chance));
       const until = pause?.until ?? now();
-      if (wasClosed) return until;
+      if (!wrote || before?.ended === 0) return until;
       const { code, message, externalCode } = fault;
       run.log('error', {
         event: 'pause.began',
@@ -143,9 +148,11 @@ export function createPauses(table: TableClient, now: () => number, random: () =
 
     async open(gates, run) {
       for (const gate of gates) {
-        const pause = known.get(gateKey(gate));
-        if (pause?.ended !== 0) continue;
-        await write(gate, (before) => (before?.ended === 0 ? { ...before, ended: now() } : undefined));
+        if (known.get(gateKey(gate))?.ended !== 0) continue;
+        const { pause, wrote } = await write(gate, (found) =>
+          found?.ended === 0 ? { ...found, ended: now() } : undefined,
+        );
+        if (!wrote || !pause) continue;
         const seconds = Math.round((now() - pause.since) / 1000);
         run.log('information', {
           event: 'pause.ended',
