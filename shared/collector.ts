@@ -41,7 +41,7 @@ export async function createCollector(settings: Settings, world: World): Promise
   const ledger = createLedger(storage.table, world.now);
   const pauses = createPauses(storage.table, world.now, world.random);
   const acceptance = createAcceptance(storage.table, world.now);
-  const dispatcher = createDispatcher(ledger, createContentQueue(storage.queue), pauses, world.monotonicMs);
+  const dispatcher = createDispatcher(ledger, createContentQueue(storage.queue), pauses, world);
   const sums = createForwardingSums(world.monotonicMs);
 
   const tenants = settings.tenants.map((tenant) => {

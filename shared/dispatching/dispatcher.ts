@@ -1,9 +1,10 @@
 import pMap from 'p-map';
 import { type Backlog, dispatchMs } from '../ledger/backlog.ts';
-import type { LedgerScope } from '../ledger/keys.ts';
+import { type LedgerScope, partitionKey } from '../ledger/keys.ts';
 import type { OpenContent } from '../ledger/open-content.ts';
 import { contentGates, gateKey } from '../resilience/gates.ts';
 import type { Pauses } from '../resilience/pauses.ts';
+import type { World } from '../world.ts';
 import { writeContentMessage } from './content-message.ts';
 import type { ContentQueue } from './content-queue.ts';
 import { createQueueDepth } from './queue-depth.ts';
@@ -29,18 +30,22 @@ export interface DispatchRun {
 
 /** What was just listed may go this much beyond the wanted depth, so that no backlog keeps it waiting. */
 const freshShare = 0.5;
+/** With hundreds of scopes, looking at all of them every few seconds would cost more than the work. */
+const emptyMs = 20_000;
 const sendsAtATime = 32;
 const readsAtATime = 16;
 /** Fewest rows to look at in a scope. */
 const smallestLook = 32;
 
-/** The dispatcher; `monotonicMs` is a clock for durations. The budget is the wanted depth of the queue less what it holds. */
+/** The dispatcher. The budget is the wanted depth of the queue less what it holds. */
 export function createDispatcher(
   backlog: Backlog,
   queue: ContentQueue,
   pauses: Pauses,
-  monotonicMs: () => number,
+  { now, monotonicMs }: Pick<World, 'now' | 'monotonicMs'>,
 ): Dispatcher {
+  /** When nothing was due in a scope, by partition: it is not looked at again at once. */
+  const emptyAt = new Map<string, number>();
   const depth = createQueueDepth();
   let starved = false;
   let turn = 0;
@@ -68,6 +73,10 @@ export function createDispatcher(
         );
       }
 
+      function mayHaveDue(scope: LedgerScope): boolean {
+        return Math.abs(now() - (emptyAt.get(partitionKey(scope)) ?? 0)) > emptyMs;
+      }
+
       async function dispatch(scope: LedgerScope, wanted: readonly OpenContent[]): Promise<void> {
         const contents = wanted.slice(0, Math.max(0, room(scope)));
         if (contents.length === 0) return;
@@ -77,12 +86,13 @@ export function createDispatcher(
         const probe = pauses.closed(gates) !== undefined;
         if (probe) await pauses.probing(gates);
         const taken = await backlog.take(scope, contents);
-        await pMap(taken, (content) => queue.send(writeContentMessage({ content, probe }, runId), dispatchMs), {
-          concurrency: sendsAtATime,
-          stopOnError: false,
-        });
-        sent += taken.length;
-        depth.sent(taken.length);
+        // Counted one by one: what is in the queue already must not count as sent later, or it would look as if it were worked off.
+        const send = async (content: OpenContent) => {
+          await queue.send(writeContentMessage({ content, probe }, runId), dispatchMs);
+          depth.sent(1);
+          sent += 1;
+        };
+        await pMap(taken, send, { concurrency: sendsAtATime, stopOnError: false });
       }
 
       await renew();
@@ -90,25 +100,32 @@ export function createDispatcher(
         async fresh(scope, contents) {
           const part = contents.slice(0, Math.max(0, Math.floor(budget + depth.wanted * freshShare)));
           if (part.length < contents.length) starved = true;
+          if (contents.length > 0) emptyAt.delete(partitionKey(scope));
           await dispatch(scope, part);
         },
 
         async backlog(scopes) {
-          const passable = scopes.filter((scope) => room(scope) > 0);
-          if (budget <= 0) starved = true;
-          if (budget <= 0 || passable.length === 0) return passable.length > 0;
-          const perScope = Math.max(smallestLook, Math.ceil((2 * budget) / passable.length));
-          const look = (scope: LedgerScope) => backlog.due(scope, Math.min(perScope, room(scope)));
-          const lists = await pMap(passable, look, { concurrency: readsAtATime });
-          const due = lists.reduce((sum, list) => sum + list.length, 0);
-          const more = due > budget || lists.some((list) => list.length === perScope);
-          if (more) starved = true;
-          turn += 1;
-          const shares = shareOut(lists, budget, turn);
-          await pMap(passable.entries(), ([index, scope]) => dispatch(scope, shares[index] ?? []), {
-            concurrency: readsAtATime,
-          });
-          return more;
+          let hungry = scopes.filter((scope) => room(scope) > 0 && mayHaveDue(scope));
+          // What some scopes have no use for goes to those that have more.
+          while (budget > 0 && hungry.length > 0) {
+            const perScope = Math.max(smallestLook, Math.ceil((2 * budget) / hungry.length));
+            const look = (scope: LedgerScope) => backlog.due(scope, Math.min(perScope, room(scope)));
+            const lists = await pMap(hungry, look, { concurrency: readsAtATime });
+            for (const [index, scope] of hungry.entries()) {
+              if (lists[index]?.length === 0) emptyAt.set(partitionKey(scope), now());
+            }
+            turn += 1;
+            const shares = shareOut(lists, budget, turn);
+            await pMap(hungry.entries(), ([index, scope]) => dispatch(scope, shares[index] ?? []), {
+              concurrency: readsAtATime,
+            });
+            hungry = hungry.filter((scope, index) => {
+              const due = lists[index]?.length ?? 0;
+              return room(scope) > 0 && (due === perScope || due > (shares[index]?.length ?? 0));
+            });
+          }
+          if (hungry.length > 0) starved = true;
+          return hungry.length > 0;
         },
 
         renew,

@@ -29,8 +29,9 @@ export function createQueueDepth(): QueueDepth {
         ratePerMs += following * (drained / (at - before.at) - ratePerMs);
       }
       const enough = Math.max(smallest, Math.min(largest, Math.ceil(ratePerMs * waitMs)));
-      // Nearly empty, with more to come: it is worked off faster than was thought.
-      if (starved && queued < wanted / 4) wanted = Math.min(Math.max(2 * wanted, enough), largest);
+      // It was well filled and is nearly empty, with more to come: it is worked off faster than was thought.
+      const filled = before !== undefined && before.queued + sentSince > wanted / 2;
+      if (starved && filled && queued < wanted / 4) wanted = Math.min(Math.max(2 * wanted, enough), largest);
       else wanted = Math.max(enough, Math.floor(wanted * 0.75));
       wanted = Math.max(wanted, smallest);
       before = { queued, at };
