@@ -3,7 +3,7 @@ import type { Claims } from '../ledger/claims.ts';
 import { iso } from '../ledger/open-content.ts';
 import { contentGates, type Gate, gateKey, gateOfForwarding } from '../resilience/gates.ts';
 import type { Pauses } from '../resilience/pauses.ts';
-import type { Suspicion } from '../resilience/suspicion.ts';
+import type { Blame, Suspicion } from '../resilience/suspicion.ts';
 import type { TenantSettings } from '../settings/settings.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
@@ -34,9 +34,9 @@ export async function recordFailure(
   const { found: content, state } = transfer;
   const { code, message, externalCode } = fault;
   const about = { ...content.scope, tenant: tenant.name, contentId: content.contentId, code, message, externalCode };
-  const closed = await seeToGates(transfer, probe, fault, ports, run);
+  const { blame, closed } = await seeToGates(transfer, probe, fault, ports, run);
   const progressed = state.sent.records > content.sent.records;
-  const attempt = { attempts: content.attempts, progressed, shared: closed !== undefined };
+  const attempt = { attempts: content.attempts, progressed, blame };
   const outcome = outcomeOf(fault, attempt, world.random());
   if (outcome.kind === 'settle') {
     await claims.settle(transfer.claim, { state: outcome.state, ...state, code });
@@ -51,22 +51,22 @@ export async function recordFailure(
   run.log('warning', { event: 'content.postponed', ...about, attempts, due: iso(due) });
 }
 
-/** Opens the gates that a probe got through and closes the one that a shared fault is about; returns until when, if any. */
+/** Opens the gates that a probe got through and closes the one that a shared fault is about; tells until when it is closed. */
 async function seeToGates(
   transfer: Transfer,
   probe: boolean,
   fault: CollectorError,
   { pauses, suspicion }: FailurePorts,
   run: Run,
-): Promise<number | undefined> {
+): Promise<{ blame: Blame; closed?: number }> {
   const { scope, contentId } = transfer.found;
   const about = gateOfForwarding(fault.code, scope);
   const passed = passedGates(transfer, about?.gate);
   suspicion.passed(passed);
   if (probe) await pauses.open(passed, run);
-  if (!about) return undefined;
-  const shared = about.certain || probe || suspicion.failed(about.gate, contentId);
-  return shared ? await pauses.close(about.gate, fault, run) : undefined;
+  if (!about) return { blame: 'content' };
+  const blame = probe ? 'all' : suspicion.failed(about, contentId);
+  return blame === 'all' ? { blame, closed: await pauses.close(about.gate, fault, run) } : { blame };
 }
 
 /** The gates that a content got through before it failed. */

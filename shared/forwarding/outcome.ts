@@ -1,6 +1,7 @@
 import type { CollectorError } from '../errors.ts';
 import type { SettledState } from '../ledger/keys.ts';
 import { backOffMs, maxAttempts } from '../resilience/back-off.ts';
+import type { Blame } from '../resilience/suspicion.ts';
 
 /** What becomes of a content whose transfer failed. */
 export type Outcome =
@@ -13,25 +14,32 @@ export interface FailedAttempt {
   readonly attempts: number;
   /** Records were accepted in it. */
   readonly progressed: boolean;
-  /** The fault is not the content's own: its gate closes. */
-  readonly shared: boolean;
+  readonly blame: Blame;
 }
+
+/** Failures that nobody can place count up to here, so that the content backs off, and is never given up for them. */
+const mostUnplaced = maxAttempts / 2;
 
 /**
  * Decides it: what the API no longer has is settled as that; a shared fault costs the content no attempt, and its gate decides
- * when work goes on; a fault of its own backs off, and after ten the content is set aside so that nothing waits for it.
+ * when work goes on; a fault of its own backs off, and after ten the content is set aside so that nothing waits for it. What may be
+ * either backs off, and uses up no content.
  * `random` is from 0 to 1.
  */
 export function outcomeOf(
   fault: CollectorError,
-  { attempts, progressed, shared }: FailedAttempt,
+  { attempts, progressed, blame }: FailedAttempt,
   random: number,
 ): Outcome {
   const refunded = Math.max(0, attempts - 1);
   if (fault.disposition === 'expired') return { kind: 'settle', state: 'expired' };
   if (fault.disposition === 'quarantine') return { kind: 'settle', state: 'quarantined' };
-  if (shared || (fault.code === 'deadline_reached' && progressed))
+  if (blame === 'all' || (fault.code === 'deadline_reached' && progressed))
     return { kind: 'postpone', waitMs: 0, attempts: refunded };
+  if (blame === 'unknown') {
+    const counted = Math.min(attempts, Math.max(refunded, mostUnplaced));
+    return { kind: 'postpone', waitMs: backOffMs(counted, random), attempts: counted };
+  }
   if (attempts < maxAttempts) return { kind: 'postpone', waitMs: backOffMs(attempts, random), attempts };
   return { kind: 'settle', state: fault.code === 'content_missing' ? 'gone' : 'quarantined' };
 }

@@ -47,8 +47,11 @@ export function listingGates({ tenantId, contentType }: LedgerScope): readonly G
 /** Which gate a fault is about. */
 export interface GateFault {
   readonly gate: Gate;
-  /** One such answer is enough. Otherwise it may be the one content's own, until others meet it too. */
-  readonly certain: boolean;
+  /**
+   * How many different contents have to meet it in a row, nothing getting through, before it is taken for one that all meet:
+   * 0 when it cannot be the one content's own.
+   */
+  readonly enough: 0 | 1 | 3;
 }
 
 /** The gate that a failure while forwarding is about; undefined when it is the one content's own. */
@@ -60,23 +63,26 @@ export function gateOfForwarding(code: ErrorCode, scope: LedgerScope): GateFault
     case 'login_unavailable':
     case 'tenant_mismatch':
     case 'auditing_off':
-      return { gate: { kind: 'tenant', tenantId }, certain: true };
+      return { gate: { kind: 'tenant', tenantId }, enough: 0 };
     case 'network_unreachable':
-      return { gate: { kind: 'download', tenantId }, certain: true };
+      return { gate: { kind: 'download', tenantId }, enough: 0 };
     case 'network_failed':
     case 'api_unavailable':
-      return { gate: { kind: 'download', tenantId }, certain: false };
+    case 'api_answer_invalid':
+      return { gate: { kind: 'download', tenantId }, enough: 3 };
     case 'permission_missing':
     case 'request_refused':
     case 'type_refused':
-      return { gate: { kind: 'type', ...scope }, certain: false };
-    case 'destination_unavailable':
+      return { gate: { kind: 'type', ...scope }, enough: 3 };
     case 'destination_throttled':
     case 'destination_refused_key':
+      return { gate: { kind: 'destination', tenantId }, enough: 0 };
+    // Each try may send records twice or costs a whole batch, so that the first one pauses the destination.
+    case 'destination_unavailable':
     case 'destination_unconfirmed':
-      return { gate: { kind: 'destination', tenantId }, certain: true };
+      return { gate: { kind: 'destination', tenantId }, enough: 1 };
     case 'destination_refused_batch':
-      return { gate: { kind: 'destination', tenantId }, certain: false };
+      return { gate: { kind: 'destination', tenantId }, enough: 3 };
     default:
       return undefined;
   }

@@ -1,30 +1,48 @@
-import { type Gate, gateKey } from './gates.ts';
+import { type Gate, type GateFault, gateKey } from './gates.ts';
+
+/** Whose fault a failure is: the content's own, that of something all meet, or nobody can tell yet. */
+export type Blame = 'content' | 'all' | 'unknown';
 
 /**
  * Tells a fault that all meet from one of a single content, where the answer alone does not: several different contents
- * failed at a gate, and nothing got through in between. Each instance sees for itself.
+ * failed at a gate, and nothing got through in between. A content that failed before something else got through is known to fail
+ * on its own account, and says nothing more about the others. Each instance sees for itself.
  */
 export interface Suspicion {
-  /** A content failed at the gate. True when it is not the only one. */
-  failed(gate: Gate, contentId: string): boolean;
+  /** A content failed at the gate. */
+  failed(fault: GateFault, contentId: string): Blame;
   /** Work got through the gates. */
   passed(gates: readonly Gate[]): void;
 }
 
-/** So many different contents in a row make it a fault of all. */
-const enough = 3;
+/** Contents known to fail on their own account are forgotten when there are so many at a gate. */
+const mostKnown = 1_000;
+
+interface Seen {
+  readonly suspects: Set<string>;
+  readonly known: Set<string>;
+}
 
 export function createSuspicion(): Suspicion {
-  const suspects = new Map<string, Set<string>>();
+  const gates = new Map<string, Seen>();
 
   return {
-    failed(gate, contentId) {
-      const failed = suspects.get(gateKey(gate)) ?? new Set<string>();
-      suspects.set(gateKey(gate), failed.add(contentId));
-      return failed.size >= enough;
+    failed({ gate, enough }, contentId) {
+      if (enough === 0) return 'all';
+      const key = gateKey(gate);
+      const seen = gates.get(key) ?? { suspects: new Set(), known: new Set() };
+      gates.set(key, seen);
+      if (seen.known.has(contentId)) return 'content';
+      return seen.suspects.add(contentId).size >= enough ? 'all' : 'unknown';
     },
-    passed(gates) {
-      for (const gate of gates) suspects.delete(gateKey(gate));
+    passed(through) {
+      for (const gate of through) {
+        const seen = gates.get(gateKey(gate));
+        if (!seen || seen.suspects.size === 0) continue;
+        if (seen.known.size + seen.suspects.size > mostKnown) seen.known.clear();
+        for (const contentId of seen.suspects) seen.known.add(contentId);
+        seen.suspects.clear();
+      }
     },
   };
 }

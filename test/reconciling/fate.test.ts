@@ -51,7 +51,7 @@ describe('a quarantined content', () => {
 
   it('has one attempt of its own when it comes back', () => {
     const fault = new CollectorError('The body is cut', { code: 'content_incomplete', disposition: 'retry' });
-    const attempt = (attempts: number) => outcomeOf(fault, { attempts, progressed: false, shared: false }, 0);
+    const attempt = (attempts: number) => outcomeOf(fault, { attempts, progressed: false, blame: 'content' }, 0);
     expect(attempt(reopenedAttempts + 1)).toEqual({ kind: 'settle', state: 'quarantined' });
     expect(attempt(reopenedAttempts)).toMatchObject({ kind: 'postpone' });
   });

@@ -20,10 +20,10 @@ describe('back-off', () => {
 });
 
 describe('the outcome of a failure', () => {
-  const own = (attempts: number) => ({ attempts, progressed: false, shared: false });
+  const own = (attempts: number) => ({ attempts, progressed: false, blame: 'content' }) as const;
 
   it('counts no attempt for a fault that all share, and leaves the time to its gate', () => {
-    const shared = { attempts: 10, progressed: false, shared: true };
+    const shared = { attempts: 10, progressed: false, blame: 'all' } as const;
     expect(outcomeOf(fault('api_throttled', 'pause'), shared, 0)).toEqual({ kind: 'postpone', waitMs: 0, attempts: 9 });
   });
 
@@ -38,6 +38,20 @@ describe('the outcome of a failure', () => {
       state: 'gone',
     });
     expect(outcomeOf(fault('content_expired', 'expired'), own(1), 0)).toEqual({ kind: 'settle', state: 'expired' });
+  });
+
+  it('never gives a content up for what may be the fault of all, and backs off all the same', () => {
+    const unplaced = (attempts: number) =>
+      outcomeOf(fault('api_unavailable', 'pause'), { ...own(attempts), blame: 'unknown' }, 1);
+    let attempts = 0;
+    for (let time = 0; time < 100; time += 1) {
+      const outcome = unplaced(attempts + 1);
+      if (outcome.kind !== 'postpone') throw new Error('it was given up');
+      expect(outcome.waitMs).toBe(backOffMs(outcome.attempts, 1));
+      attempts = outcome.attempts;
+    }
+    expect(attempts).toBe(maxAttempts / 2);
+    expect(unplaced(maxAttempts)).toMatchObject({ attempts: maxAttempts - 1 });
   });
 
   it('goes on at once after a deadline that was used well', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { intakeRefused, intakeThrottled } from '../simulator/intake-faults.ts';
+import { resetBeforeAnswer } from '../simulator/wire-faults.ts';
 import { expectEverythingOnce } from './expectations.ts';
 import { createReport } from './report.ts';
 import { createScenario, type ScenarioWorld } from './scenario-world.ts';
@@ -16,85 +17,115 @@ function publishEvery(world: ScenarioWorld, minutes: number, from: number, to: n
 }
 
 describe('an outage of the destination', () => {
-  it.each(['unavailable', 'reset'] as const)(
-    'of three days (%s) costs a few probes; listing goes on, and the backlog follows at a rate that ramps up',
-    async (how) => {
-      const often = { ...settings, LISTING_SCHEDULE: '0 */10 * * * *' };
-      const world = await createScenario({ settings: { ...settings, LISTING_SCHEDULE: '0 */30 * * * *' } });
-      const { siem, office } = world.simulator;
-      publishEvery(world, 10, -30, 3 * day + hour);
-      await world.runFor(30, 30);
-      const before = siem.requests.total;
-      const downloads = office.requests.of('download');
-      siem.down({ how });
-      await world.runFor(3 * day, 30);
-      const during = siem.requests.total - before;
-      expect(during).toBeLessThan(200);
-      expect(office.requests.of('download') - downloads).toBeLessThan(200);
-      const { listed, open } = await world.states();
-      expect(listed).toBe(world.tenant.contents.filter(({ createdAt }) => createdAt < Date.now()).length);
-      expect(open).toBeGreaterThan(400);
-      siem.up();
-      await world.restart(settings);
-      const arrivedAt: number[] = [];
-      const recovered = Date.now();
-      siem.onBatch(({ at }) => arrivedAt.push((at - recovered) / minuteMs));
-      await world.runFor(30);
-      const first = Math.min(...arrivedAt);
-      const within = (minutes: number) => arrivedAt.filter((at) => at - first < minutes).length;
-      expect(within(0.5)).toBeLessThanOrEqual(1 + 8);
-      expect(within(1.5)).toBeLessThanOrEqual(1 + 8 + 32);
-      expect(within(10)).toBeGreaterThan(400);
-      await world.restart(often);
-      await world.runFor(hour, 10);
-      const account = await expectEverythingOnce(world);
-      expect(account.ledger.attempts).toBe(1);
-      report(`intake down for three days (${how})`, account, during);
-    },
-  );
+  it('of three days costs a few probes; listing goes on, and the backlog follows at a rate that ramps up', async () => {
+    const world = await createScenario({ settings: { ...settings, LISTING_SCHEDULE: '0 */30 * * * *' } });
+    const { siem, office } = world.simulator;
+    publishEvery(world, 20, -30, 3 * day + hour);
+    await world.runFor(30, 30);
+    const before = siem.requests.total;
+    const downloads = office.requests.of('download');
+    siem.down();
+    await world.runFor(3 * day, 30);
+    const during = siem.requests.total - before;
+    expect(during).toBeLessThan(200);
+    expect(office.requests.of('download') - downloads).toBeLessThan(200);
+    const { listed, open } = await world.states();
+    expect(listed).toBe(world.tenant.contents.filter(({ createdAt }) => createdAt < Date.now()).length);
+    expect(open).toBeGreaterThan(200);
+
+    siem.up();
+    await world.restart(settings);
+    const arrivals: number[] = [];
+    siem.onBatch(({ at }) => arrivals.push(at));
+    // The pause may have 19 minutes to go.
+    await world.runFor(30);
+    const first = Math.min(...arrivals);
+    const within = (minutes: number) => arrivals.filter((at) => at - first < minutes * minuteMs).length;
+    // The probe, then 8 at a time, doubling every half minute.
+    expect(within(0.5)).toBeLessThanOrEqual(1 + 8);
+    expect(within(1.5)).toBeLessThanOrEqual(1 + 8 + 32);
+    expect(within(5)).toBeGreaterThan(200);
+    await world.runFor(hour);
+    const account = await expectEverythingOnce(world);
+    expect(account.ledger.attempts).toBe(1);
+    report('intake down for three days', account, during);
+  });
 
   it('because of a wrong key stops what is sent and nothing else, and heals with the right one', async () => {
-    const world = await createScenario({ settings: { ...settings, LISTING_SCHEDULE: '0 */5 * * * *' } });
+    const world = await createScenario({ settings: { ...settings, LISTING_SCHEDULE: '0 */10 * * * *' } });
     const { siem } = world.simulator;
-    publishEvery(world, 5, -60, 6 * hour);
-    await world.restart({ ...settings, LISTING_SCHEDULE: '0 */5 * * * *', SEKOIA_INTAKE_KEY: 'not-the-right-one' });
-    await world.runFor(5 * hour, 5);
+    publishEvery(world, 10, -60, 6 * hour);
+    await world.restart({ ...settings, LISTING_SCHEDULE: '0 */10 * * * *', SEKOIA_INTAKE_KEY: 'not-the-right-one' });
+    await world.runFor(5 * hour, 10);
     const during = siem.requests.total;
     expect(await world.audit()).toMatchObject({ arrived: 0 });
     expect(await world.states()).toMatchObject({ forwarded: 0, quarantined: 0 });
     expect(world.events.filter(({ event }) => event === 'pause.began')).toMatchObject([
       { gate: 'destination', code: 'destination_refused_key' },
     ]);
-    await world.restart({ ...settings, LISTING_SCHEDULE: '0 */5 * * * *' });
-    await world.runFor(90, 5);
+    await world.restart({ ...settings, LISTING_SCHEDULE: '0 */10 * * * *' });
+    await world.runFor(90, 10);
     report('five hours with a wrong intake key', await expectEverythingOnce(world), during);
   });
 
-  it.each([
-    ['429 with Retry-After', intakeThrottled(900)],
-    ['429 without', intakeThrottled()],
-    ['408', intakeRefused(408)],
-    ['500', intakeRefused(500)],
-    ['404', intakeRefused(404)],
-  ])('for two hours (%s) is waited for', async (name, answer) => {
+  it('for one content alone delays the others only until they have shown that it is the one', async () => {
     const world = await createScenario({ settings });
     const { siem } = world.simulator;
-    publishEvery(world, 4, -20, 3 * hour);
-    await world.runFor(3);
-    const before = siem.requests.total;
-    const fault = siem.faults.add({ answer });
-    await world.runFor(2 * hour);
-    const during = siem.requests.total - before;
-    expect(during).toBeLessThan(30);
-    fault.remove();
-    if (name.includes('with Retry-After')) {
-      const moments = [...new Set(siem.requests.log.filter(({ status }) => status === 429).map(({ at }) => at))];
-      const gaps = moments.slice(1).map((at, index) => (at - (moments[index] ?? 0)) / minuteMs);
-      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(15);
+    publishEvery(world, 5, -30, 6 * hour);
+    world.tenant.publish({
+      contentType: 'Audit.Exchange',
+      createdAt: world.at(-5),
+      records: [Buffer.from('{"Id":"bad"}')],
+    });
+    const bad = world.tenant.contents.at(-1);
+    siem.refuseRecord = (line) => line.includes('"Id":"bad"');
+    siem.faults.add({
+      async answer(real) {
+        const answer = await real();
+        return answer.status === 400 ? { ...answer, status: 500 } : answer;
+      },
+    });
+    await world.runFor(30);
+    for (let minutes = 30; minutes < 6 * hour; minutes += 15) {
+      await world.runFor(15);
+      const due = world.tenant.contents.filter(
+        (content) => content !== bad && content.createdAt < Date.now() - minuteMs,
+      );
+      expect(await world.audit(world.tenant, { contents: due })).toMatchObject({ missing: 0 });
     }
-    await world.runFor(hour);
-    const account = await expectEverythingOnce(world);
-    expect(account.ledger.attempts).toBe(1);
-    report(`two hours of ${name}`, account, during);
+    const account = await expectEverythingOnce(world, { except: bad ? [bad] : [], states: { open: 1 } });
+    report('500 for one content, for ever', account);
+  });
+
+  it('with any other answer is waited for, and Retry-After is heeded', async () => {
+    const world = await createScenario({ settings: { ...settings, LISTING_SCHEDULE: '0 */2 * * * *' } });
+    const { siem } = world.simulator;
+    const answers = [
+      intakeThrottled(900),
+      intakeThrottled(),
+      intakeRefused(408),
+      intakeRefused(500),
+      intakeRefused(404),
+      resetBeforeAnswer(),
+    ];
+    publishEvery(world, 6, -20, answers.length * 90);
+    await world.runFor(4, 2);
+    let during = 0;
+    for (const [index, answer] of answers.entries()) {
+      const before = siem.requests.total;
+      const fault = siem.faults.add({ answer });
+      await world.runFor(hour, 2);
+      fault.remove();
+      expect(siem.requests.total - before).toBeLessThan(15);
+      during += siem.requests.total - before;
+      if (index === 0) {
+        const moments = [...new Set(siem.requests.log.filter(({ status }) => status === 429).map(({ at }) => at))];
+        const gaps = moments.slice(1).map((at, place) => (at - (moments[place] ?? 0)) / minuteMs);
+        expect(Math.min(...gaps)).toBeGreaterThanOrEqual(15);
+      }
+      await world.runFor(hour / 2, 2);
+    }
+    const account = await expectEverythingOnce(world, { doubled: 0 });
+    report('an hour each of 429, 408, 500, 404, resets', account, during);
   });
 });

@@ -17,8 +17,8 @@ export interface LoggedEvent {
 }
 
 /**
- * The built app on the local host, with real Azurite and the simulators, in a time that the test moves: only Date is
- * faked, and all of them go by it.
+ * The built app on the local host, with real Azurite and the simulators, in a time that the test moves: Date is faked, and all of
+ * them go by it; the clock for durations goes on by itself, and by as much more as the world is moved.
  */
 export interface ScenarioWorld {
   readonly simulator: Simulator;
@@ -32,6 +32,8 @@ export interface ScenarioWorld {
   /** Moves on step by step: timers fire when they are due, and the queue is worked off after each step. */
   runFor(minutes: number, stepMinutes?: number): Promise<void>;
   runUntil(time: string): Promise<void>;
+  /** Time passes, and nothing is started by it; what runs goes on. */
+  pass(minutes: number): void;
   /** Time passes while the app does not run. */
   absentFor(minutes: number): Promise<void>;
   /** The app ends in order and starts anew; storage stays. */
@@ -58,6 +60,9 @@ const appDirectory = join(import.meta.dirname, '..', '..');
 export async function createScenario(options: ScenarioOptions = {}): Promise<ScenarioWorld> {
   const start = Date.parse(options.startAt ?? '2026-11-20T10:00:00Z');
   vi.useFakeTimers({ toFake: ['Date'], now: start });
+  const realDurations = performance.now.bind(performance);
+  let moved = start;
+  const durations = vi.spyOn(performance, 'now').mockImplementation(() => realDurations() + moved - start);
   const { tenants = 1, tokenLifetimeSeconds = 3600, seed = 1 } = options;
   const simulator = await createSimulator({ tenants, tokenLifetimeSeconds, seed });
   const trusted = tls.getCACertificates('default');
@@ -91,6 +96,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     await simulator.close();
     await azurite.stop();
     tls.setDefaultCACertificates(trusted);
+    durations.mockRestore();
     vi.useRealTimers();
   });
 
@@ -99,13 +105,23 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     return new Date(`${new Date(start).toISOString().slice(0, 10)}T${time}:00Z`);
   }
 
+  function moveTo(time: number): void {
+    moved = time;
+    vi.setSystemTime(time);
+  }
+
   async function step(to: number): Promise<void> {
     const from = Date.now();
     // What a run dispatches is worked on while it goes on; what is left then is done without polling for it.
     host.startListening();
-    const fired = await host.fireDueTimers(new Date(from), new Date(to), (due) => vi.setSystemTime(due));
+    // Nothing may be in work when time moves: a claim would run out under it.
+    const fired = await host.fireDueTimers(new Date(from), new Date(to), async (due) => {
+      await host.drain();
+      moveTo(due.getTime());
+    });
     await host.pauseListening();
-    vi.setSystemTime(to);
+    await host.drain();
+    moveTo(to);
     const failed = fired.find(({ error }) => error !== undefined);
     if (failed) throw failed.error;
     await host.drain();
@@ -126,9 +142,10 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     at,
     runFor: (minutes, stepMinutes = 1) => runTo(Date.now() + minutes * minuteMs, stepMinutes * minuteMs),
     runUntil: (time) => runTo(at(time).getTime(), minuteMs),
+    pass: (minutes) => moveTo(Date.now() + Math.round(minutes * minuteMs)),
     async absentFor(minutes) {
       await host.stop();
-      vi.setSystemTime(Date.now() + minutes * minuteMs);
+      moveTo(Date.now() + minutes * minuteMs);
       host = await startApp(options.settings ?? {});
     },
     async restart(settings = options.settings ?? {}) {
