@@ -37,7 +37,7 @@ export interface Collector {
 
 /** Builds the product from its settings and its world: the one place where the parts meet. */
 export async function createCollector(settings: Settings, world: World): Promise<Collector> {
-  const storage = await createStorage(settings.storage, world.storageRetries);
+  const storage = await createStorage(settings.storage, world.storagePatience);
   const ledger = createLedger(storage.table, world.now);
   const pauses = createPauses(storage.table, world.now, world.random);
   const acceptance = createAcceptance(storage.table, world.now);

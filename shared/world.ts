@@ -1,5 +1,5 @@
 import type { HttpClient } from './http/http-client.ts';
-import type { StorageRetries } from './storage/storage.ts';
+import type { StoragePatience } from './storage/storage.ts';
 import type { Log } from './telemetry/events.ts';
 
 /** Everything impure that the collector needs. Tests give a world of their own. */
@@ -14,7 +14,7 @@ export interface World {
   /** From 0 up to, not including, 1. */
   random(): number;
   /** How patient storage's clients are; the product's own patience by default. */
-  readonly storageRetries?: StorageRetries;
+  readonly storagePatience?: StoragePatience;
   /** Where events go that belong to no invocation. */
   readonly log: Log;
 }

@@ -1,6 +1,7 @@
-import { RestError, TableClient } from '@azure/data-tables';
+import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
 import type { StorageSettings } from '../settings/settings.ts';
+import { limitAnswers } from './answer-limit.ts';
 
 /** Where the product keeps its state: the ledger's table and the queue of contents to forward. */
 export interface Storage {
@@ -10,20 +11,27 @@ export interface Storage {
   ensure(): Promise<void>;
 }
 
-/** How a request to storage is repeated that met a fault of the service or whose answer was lost. */
-export interface StorageRetries {
-  /** How often beyond the first time. */
-  readonly times: number;
+/** How long an answer of storage is waited for, and how a request is repeated that met a fault or whose answer was lost. */
+export interface StoragePatience {
+  /** Of each try, in milliseconds. */
+  readonly answerTimeoutMs: number;
+  /** How often a request is repeated, beyond the first time. */
+  readonly retries: number;
   /** Wait before the first repetition in milliseconds; it doubles from one to the next. */
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
 }
 
 /** The SDKs' own waits, up to 12 s for a queue, would hold up a listing run for longer than a storage fault usually lasts. */
-const usualRetries: StorageRetries = { times: 4, firstDelayMs: 500, longestDelayMs: 8_000 };
+const usualPatience: StoragePatience = {
+  answerTimeoutMs: 20_000,
+  retries: 4,
+  firstDelayMs: 500,
+  longestDelayMs: 8_000,
+};
 
-/** A request to storage that has no answer by then is tried again. */
-const answerTimeoutMs = 20_000;
+/** What creating the queue may take, repetitions included. */
+const createLimitMs = 60_000;
 
 /** The queue that carries contents to forward; host.json's numbers apply to it. */
 export const contentQueueName = 'm365-audit-contents';
@@ -32,14 +40,17 @@ const tableName = 'm365auditledger';
 /** Clients of the storage account; they connect, and ask for a token, only when first used. */
 export async function createStorage(
   settings: StorageSettings,
-  retries: StorageRetries = usualRetries,
+  patience: StoragePatience = usualPatience,
 ): Promise<Storage> {
-  const { table, queue } = await createClients(settings, retries);
-  limitAnswers(table);
+  const { table, queue } = await createClients(settings, patience);
+  limitAnswers(table, patience.answerTimeoutMs);
   let ensured: Promise<void> | undefined;
 
   async function create(): Promise<void> {
-    await Promise.all([table.createTable(), queue.createIfNotExists()]);
+    await Promise.all([
+      table.createTable(),
+      queue.createIfNotExists({ abortSignal: AbortSignal.timeout(createLimitMs) }),
+    ]);
   }
 
   return {
@@ -57,11 +68,11 @@ export async function createStorage(
 
 async function createClients(
   settings: StorageSettings,
-  { times, firstDelayMs, longestDelayMs }: StorageRetries,
+  { answerTimeoutMs, retries, firstDelayMs, longestDelayMs }: StoragePatience,
 ): Promise<Pick<Storage, 'table' | 'queue'>> {
   const waits = { retryDelayInMs: firstDelayMs, maxRetryDelayInMs: longestDelayMs };
-  const tableOptions = { retryOptions: { maxRetries: times, ...waits } };
-  const queueOptions = { retryOptions: { maxTries: times + 1, tryTimeoutInMs: answerTimeoutMs, ...waits } };
+  const tableOptions = { retryOptions: { maxRetries: retries, ...waits } };
+  const queueOptions = { retryOptions: { maxTries: retries + 1, tryTimeoutInMs: answerTimeoutMs, ...waits } };
   if (settings.kind === 'connection-string') {
     const connectionString = settings.connectionString.reveal();
     const allowInsecureConnection = isLocal(connectionString);
@@ -85,26 +96,6 @@ async function createClients(
       queueOptions,
     ),
   };
-}
-
-/** The table SDK waits for an answer for ever; a connection that went dead would hold an execution until the host ends it. */
-function limitAnswers(table: TableClient): void {
-  table.pipeline.addPolicy(
-    {
-      name: 'answerTimeout',
-      async sendRequest(request, next) {
-        request.timeout = answerTimeoutMs;
-        const ours = request.abortSignal;
-        try {
-          return await next(request);
-        } catch (error) {
-          if (ours?.aborted || !(error instanceof Error) || error.name !== 'AbortError') throw error;
-          throw new RestError('Storage did not answer in time', { code: 'ETIMEDOUT', request });
-        }
-      },
-    },
-    { afterPhase: 'Retry' },
-  );
 }
 
 /** Plain http is for the emulator on this machine alone. */

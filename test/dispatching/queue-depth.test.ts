@@ -30,6 +30,15 @@ describe('the wanted depth of the queue', () => {
     expect(run(2_000, 600).wanted).toBe(8_192);
   });
 
+  it('does not grow for a queue that is empty because it was never filled', () => {
+    const depth = createQueueDepth();
+    for (let at = 0; at < 600_000; at += 2_000) {
+      depth.see(0, at, true);
+      depth.sent(5);
+    }
+    expect(depth.wanted).toBeLessThanOrEqual(300);
+  });
+
   it('keeps the workers busy', () => {
     for (const perSecond of [5, 50, 200, 500]) expect(run(perSecond, 300).idleShare).toBeLessThan(0.02);
   });

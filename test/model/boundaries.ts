@@ -12,11 +12,11 @@ export interface Boundary {
  *
  * - `crash`: it ends there; nothing of it goes on.
  * - `freeze`: nothing of it goes on until it is thawed.
- * - `fail`: storage answers 500. `busy`: it answers 503. `reset`: the connection breaks instead of an answer. Each of them
- *   whether the request had its effect or not, as the boundary says.
+ * - `fail`: storage answers 500. `busy`: it answers 503. `reset`: the connection breaks instead of an answer. `silence`: nothing
+ *   comes. Each of them whether the request had its effect or not, as the boundary says.
  */
 export interface Mishap {
-  readonly what: 'crash' | 'freeze' | 'fail' | 'busy' | 'reset';
+  readonly what: 'crash' | 'freeze' | 'fail' | 'busy' | 'reset' | 'silence';
   /** At which service; undefined at any. */
   readonly service: Service | undefined;
   readonly applied: boolean;
@@ -27,7 +27,7 @@ export interface Mishap {
 }
 
 /** What a request meets at a boundary: it goes on, or its answer is this one. */
-export type Verdict = 'pass' | 'fail' | 'busy' | 'reset';
+export type Verdict = 'pass' | 'fail' | 'busy' | 'reset' | 'silence';
 
 /** The boundaries of one process, where its mishaps happen. */
 export interface Boundaries {

@@ -51,7 +51,7 @@ export interface InstanceOptions {
 /** The product's own waits pass so much faster; the work between them does not. */
 const timesFaster = 40;
 /** Short, since only what they do counts here, not how long they wait. */
-const storageRetries = { times: 3, firstDelayMs: 2, longestDelayMs: 4 };
+const storagePatience = { answerTimeoutMs: 1_000, retries: 3, firstDelayMs: 2, longestDelayMs: 4 };
 
 /** Starts the app anew: nothing is known but what storage holds. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
@@ -73,7 +73,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       signal?.throwIfAborted();
     },
     random: options.random,
-    storageRetries,
+    storagePatience,
     log,
   });
   let deadline = new AbortController();

@@ -94,7 +94,14 @@ const content: fc.Arbitrary<NewContent> = fc.record({
 const anyService: fc.Arbitrary<Service | undefined> = fc.constantFrom(undefined, 'table', 'queue', 'api', 'intake');
 const storageService: fc.Arbitrary<Service | undefined> = fc.constantFrom(undefined, 'table', 'queue');
 const skip = fc.oneof(fc.nat(3), fc.nat(8), fc.nat(25));
-const mishap: fc.Arbitrary<Mishap> = fc.oneof(
+const silence: fc.Arbitrary<Mishap> = fc.record({
+  what: fc.constant('silence' as const),
+  service: fc.constant('table' as const),
+  applied: fc.boolean(),
+  skip,
+  times: fc.constant(1),
+});
+const befalling: fc.Arbitrary<Mishap> = fc.oneof(
   // Around a request to the SIEM is where a batch can be doubled.
   fc.record({
     what: fc.constantFrom('crash', 'freeze'),
@@ -118,6 +125,9 @@ const mishap: fc.Arbitrary<Mishap> = fc.oneof(
     times: fc.oneof(fc.constant(1), fc.constant(1), fc.integer({ min: 2, max: 12 })),
   }),
 );
+
+/** Silence is waited out in real time, so there is little of it. */
+const mishap = fc.oneof({ weight: 20, arbitrary: befalling }, { weight: 1, arbitrary: silence });
 
 /** Any step, as often as it is of interest. */
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(

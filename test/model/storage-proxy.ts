@@ -117,6 +117,7 @@ function refuse(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  if (verdict === 'silence') return;
   if (verdict === 'reset') {
     request.socket.destroy();
     return;
