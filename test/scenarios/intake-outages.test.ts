@@ -9,7 +9,7 @@ const report = createReport();
 const hour = 60;
 const day = 24 * hour;
 const minuteMs = 60_000;
-const settings = { CONTENT_TYPES: 'Audit.Exchange' };
+const settings = { CONTENT_TYPES: 'Audit.Exchange', RECONCILE_SCHEDULE: '30 0 * * * *' };
 
 function publishEvery(world: ScenarioWorld, minutes: number, from: number, to: number): void {
   for (let minute = from; minute < to; minute += minutes)
@@ -66,35 +66,6 @@ describe('an outage of the destination', () => {
     await world.restart({ ...settings, LISTING_SCHEDULE: '0 */10 * * * *' });
     await world.runFor(90, 10);
     report('five hours with a wrong intake key', await expectEverythingOnce(world), during);
-  });
-
-  it('for one content alone delays the others only until they have shown that it is the one', async () => {
-    const world = await createScenario({ settings });
-    const { siem } = world.simulator;
-    publishEvery(world, 5, -30, 6 * hour);
-    world.tenant.publish({
-      contentType: 'Audit.Exchange',
-      createdAt: world.at(-5),
-      records: [Buffer.from('{"Id":"bad"}')],
-    });
-    const bad = world.tenant.contents.at(-1);
-    siem.refuseRecord = (line) => line.includes('"Id":"bad"');
-    siem.faults.add({
-      async answer(real) {
-        const answer = await real();
-        return answer.status === 400 ? { ...answer, status: 500 } : answer;
-      },
-    });
-    await world.runFor(30);
-    for (let minutes = 30; minutes < 6 * hour; minutes += 15) {
-      await world.runFor(15);
-      const due = world.tenant.contents.filter(
-        (content) => content !== bad && content.createdAt < Date.now() - minuteMs,
-      );
-      expect(await world.audit(world.tenant, { contents: due })).toMatchObject({ missing: 0 });
-    }
-    const account = await expectEverythingOnce(world, { except: bad ? [bad] : [], states: { open: 1 } });
-    report('500 for one content, for ever', account);
   });
 
   it('with any other answer is waited for, and Retry-After is heeded', async () => {
