@@ -66,6 +66,7 @@ export function readContentMessage(message: unknown): ContentMessage {
     sent: { records: number('sentRecords'), bytes: number('sentBytes'), crc32: number('sentCrc32') },
     possiblyDoubled: number('possiblyDoubled'),
     refusedRecords,
+    missing: number('missing'),
     reopened: number('reopened'),
     etag: text('etag'),
   };

@@ -31,12 +31,14 @@ export async function recordFailure(
   run: Run,
 ): Promise<void> {
   const { claims, world } = ports;
-  const { found: content, state } = transfer;
+  const { found: content } = transfer;
   const { code, message, externalCode } = fault;
+  const missing = transfer.state.missing + (code === 'content_missing' ? 1 : 0);
+  const state = { ...transfer.state, missing };
   const about = { ...content.scope, tenant: tenant.name, contentId: content.contentId, code, message, externalCode };
   const { blame, closed } = await seeToGates(transfer, probe, fault, ports, run);
   const progressed = state.sent.records > content.sent.records;
-  const attempt = { attempts: content.attempts, progressed, blame };
+  const attempt = { attempts: content.attempts, missing, progressed, blame };
   const outcome = outcomeOf(fault, attempt, world.random());
   if (outcome.kind === 'settle') {
     await claims.settle(transfer.claim, { state: outcome.state, ...state, code });

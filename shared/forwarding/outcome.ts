@@ -12,6 +12,8 @@ export type Outcome =
 export interface FailedAttempt {
   /** This one included. */
   readonly attempts: number;
+  /** How often the API did not find the content, this time included. */
+  readonly missing: number;
   /** Records were accepted in it. */
   readonly progressed: boolean;
   readonly blame: Blame;
@@ -23,12 +25,12 @@ const mostUnplaced = maxAttempts / 2;
 /**
  * Decides it: what the API no longer has is settled as that; a shared fault costs the content no attempt, and its gate decides
  * when work goes on; a fault of its own backs off, and after ten the content is set aside so that nothing waits for it. What may be
- * either backs off, and uses up no content.
+ * either backs off, and uses up no content. Gone is only what the API did not find ten times over.
  * `random` is from 0 to 1.
  */
 export function outcomeOf(
   fault: CollectorError,
-  { attempts, progressed, blame }: FailedAttempt,
+  { attempts, missing, progressed, blame }: FailedAttempt,
   random: number,
 ): Outcome {
   const refunded = Math.max(0, attempts - 1);
@@ -41,5 +43,6 @@ export function outcomeOf(
     return { kind: 'postpone', waitMs: backOffMs(counted, random), attempts: counted };
   }
   if (attempts < maxAttempts) return { kind: 'postpone', waitMs: backOffMs(attempts, random), attempts };
-  return { kind: 'settle', state: fault.code === 'content_missing' ? 'gone' : 'quarantined' };
+  const gone = fault.code === 'content_missing' && missing >= maxAttempts;
+  return { kind: 'settle', state: gone ? 'gone' : 'quarantined' };
 }

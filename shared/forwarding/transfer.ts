@@ -39,8 +39,8 @@ export interface TransferPorts {
 }
 
 export function beginTransfer(claim: Claim): Transfer {
-  const { sent, possiblyDoubled, refusedRecords } = claim.content;
-  const state = { sent, possiblyDoubled, refusedRecords };
+  const { sent, possiblyDoubled, refusedRecords, missing } = claim.content;
+  const state = { sent, possiblyDoubled, refusedRecords, missing };
   return { claim, found: claim.content, state, batches: 0, downloading: false };
 }
 

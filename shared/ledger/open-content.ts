@@ -46,6 +46,7 @@ export interface OpenRow {
   possiblyDoubled: number;
   /** JSON array. */
   refusedRecords: string;
+  missing: number;
   reopened: number;
   /** Code of the last failure. */
   code: string;
@@ -68,6 +69,7 @@ export function readOpenRow(scope: LedgerScope, row: TableEntityResult<OpenRow>)
     },
     possiblyDoubled: row.possiblyDoubled,
     refusedRecords: JSON.parse(row.refusedRecords) as number[],
+    missing: row.missing,
     reopened: row.reopened,
     etag: row.etag,
   };
@@ -80,18 +82,24 @@ export interface SendingState {
   readonly possiblyDoubled: number;
   /** Places, within the content, of records that the destination refused for good; they count as sent. */
   readonly refusedRecords: readonly number[];
+  /** How often the API did not find the content. */
+  readonly missing: number;
 }
 
-type SendingColumns = Pick<OpenRow, 'sentRecords' | 'sentBytes' | 'sentCrc32' | 'possiblyDoubled' | 'refusedRecords'>;
+type SendingColumns = Pick<
+  OpenRow,
+  'sentRecords' | 'sentBytes' | 'sentCrc32' | 'possiblyDoubled' | 'refusedRecords' | 'missing'
+>;
 
 /** The columns that say how far a content has been sent. */
-export function sendingColumns({ sent, possiblyDoubled, refusedRecords }: SendingState): SendingColumns {
+export function sendingColumns({ sent, possiblyDoubled, refusedRecords, missing }: SendingState): SendingColumns {
   return {
     sentRecords: sent.records,
     sentBytes: String(sent.bytes),
     sentCrc32: String(sent.crc32),
     possiblyDoubled,
     refusedRecords: JSON.stringify(refusedRecords),
+    missing,
   };
 }
 
@@ -99,6 +107,7 @@ export const nothingSent: SendingState = {
   sent: { records: 0, bytes: 0, crc32: 0 },
   possiblyDoubled: 0,
   refusedRecords: [],
+  missing: 0,
 };
 
 export function iso(ms: number): string {

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TableClient } from '@azure/data-tables';
 import type { ErrorCode } from '../errors.ts';
 import type { TimeWindow } from '../management-api/management-api.ts';
-import { isMissing } from './conditions.ts';
+import { isMissing, isRefused } from './conditions.ts';
 import { type LedgerScope, partitionKey } from './keys.ts';
 import { iso } from './open-content.ts';
 
@@ -30,8 +31,12 @@ export interface SubscriptionState {
   readonly status: 'enabled' | 'disabled' | 'missing' | 'unknown';
   /** Of the last start that was tried, milliseconds since 1970; 0 before the first. */
   readonly lastStart: number;
+  /** The run that wrote that start down. */
+  readonly startedBy: string;
   readonly code: ErrorCode | '';
   readonly message: string;
+  /** Of the row as it was read or written; undefined when there is none. */
+  readonly etag?: string;
 }
 
 /** The rows that stand beside the contents in a scope's partition. Only the listing timer writes them. */
@@ -39,12 +44,19 @@ export interface ProgressRows {
   readCheckpoint(scope: LedgerScope): Promise<Checkpoint | undefined>;
   writeCheckpoint(scope: LedgerScope, checkpoint: Checkpoint): Promise<void>;
   readSubscription(scope: LedgerScope): Promise<SubscriptionState>;
-  writeSubscription(scope: LedgerScope, state: SubscriptionState): Promise<void>;
+  /**
+   * Writes it over the row that it was read from.
+   *
+   * @returns what was written, or undefined when another run has written meanwhile: that stands.
+   */
+  writeSubscription(scope: LedgerScope, state: SubscriptionState): Promise<SubscriptionState | undefined>;
   /** Intervals of contentCreated that were never listed, oldest first. */
   readLostIntervals(scope: LedgerScope): Promise<readonly TimeWindow[]>;
   /** Remembers one, or a later end of one that is known; its start names it. */
   writeLostInterval(scope: LedgerScope, interval: TimeWindow): Promise<void>;
 }
+
+type SubscriptionColumns = Omit<SubscriptionState, 'lastStart' | 'etag'> & { lastStart: string };
 
 const checkpointRowKey = 'c|checkpoint';
 const subscriptionRowKey = 's|subscription';
@@ -86,28 +98,28 @@ export function createProgressRows(table: TableClient): ProgressRows {
     },
 
     async readSubscription(scope) {
-      const row = await read<Omit<SubscriptionState, 'lastStart'> & { lastStart: string }>(scope, subscriptionRowKey);
-      if (!row) return { status: 'unknown', lastStart: 0, code: '', message: '' };
-      return {
-        status: row.status,
-        lastStart: Date.parse(row.lastStart),
-        code: row.code,
-        message: row.message,
-      };
+      const row = await read<SubscriptionColumns>(scope, subscriptionRowKey);
+      if (!row) return { status: 'unknown', lastStart: 0, startedBy: '', code: '', message: '' };
+      const { status, lastStart, startedBy = '', code, message, etag } = row;
+      return { status, lastStart: Date.parse(lastStart), startedBy, code, message, etag };
     },
 
-    async writeSubscription(scope, { status, lastStart, code, message }) {
-      await table.upsertEntity(
-        {
-          partitionKey: partitionKey(scope),
-          rowKey: subscriptionRowKey,
-          status,
-          lastStart: iso(lastStart),
-          code,
-          message,
-        },
-        'Replace',
-      );
+    async writeSubscription(scope, { etag, ...state }) {
+      const row = {
+        partitionKey: partitionKey(scope),
+        rowKey: subscriptionRowKey,
+        ...state,
+        lastStart: iso(state.lastStart),
+      };
+      const write = etag === undefined ? table.createEntity(row) : table.updateEntity(row, 'Replace', { etag });
+      const written = await write.catch((error: unknown) => {
+        if (isRefused(error)) return undefined;
+        throw error;
+      });
+      if (written?.etag !== undefined) return { ...state, etag: written.etag };
+      // The SDK repeats a request whose answer was lost: the row may be this very one.
+      const found = await this.readSubscription(scope);
+      return isDeepStrictEqual({ ...found, etag: undefined }, { ...state, etag: undefined }) ? found : undefined;
     },
 
     async readLostIntervals(scope) {

@@ -160,6 +160,7 @@ function readQuarantined(scope: LedgerScope, row: TableEntityResult<SettledRow>)
     sentCrc32: row.sentCrc32 ?? '0',
     possiblyDoubled: row.possiblyDoubled,
     refusedRecords: row.refusedRecords ?? '[]',
+    missing: row.missing ?? 0,
     records: row.records,
     bytes: row.bytes,
     reopened: row.reopened ?? 0,

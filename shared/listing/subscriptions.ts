@@ -25,14 +25,8 @@ export function createSubscriptions(
   rows: ProgressRows,
   now: () => number,
 ): Subscriptions {
-  const scopeOf = (contentType: ContentType) => ({
-    tenantId: tenant.tenantId,
-    contentType,
-  });
-  const about = (contentType: ContentType) => ({
-    ...scopeOf(contentType),
-    tenant: tenant.name,
-  });
+  const scopeOf = (contentType: ContentType) => ({ tenantId: tenant.tenantId, contentType });
+  const about = (contentType: ContentType) => ({ ...scopeOf(contentType), tenant: tenant.name });
 
   async function ensureType(run: Run, contentType: ContentType, listed: readonly Subscription[]): Promise<boolean> {
     const state = await rows.readSubscription(scopeOf(contentType));
@@ -70,37 +64,21 @@ export function createSubscriptions(
   }
 
   async function start(run: Run, contentType: ContentType, before: SubscriptionState): Promise<boolean> {
-    // Written first: a crash after the request must not lead to a second one within the 15 minutes.
-    const started = { ...before, lastStart: now() };
-    await rows.writeSubscription(scopeOf(contentType), started);
+    const scope = scopeOf(contentType);
+    // Written first: neither a crash after the request nor a run beside this one may lead to a second one within the 15 minutes.
+    const begun = await rows.writeSubscription(scope, { ...before, lastStart: now(), startedBy: run.id });
+    if (!begun) return false;
     try {
       await api.startSubscription(contentType, run.signal);
-      await rows.writeSubscription(scopeOf(contentType), {
-        ...started,
-        status: 'enabled',
-        code: '',
-        message: '',
-      });
-      run.log('information', {
-        event: 'subscription.started',
-        ...about(contentType),
-      });
+      // The request may have been under way for long.
+      await rows.writeSubscription(scope, { ...begun, lastStart: now(), status: 'enabled', code: '', message: '' });
+      run.log('information', { event: 'subscription.started', ...about(contentType) });
       return true;
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
       const { code, message, externalCode } = error;
-      await rows.writeSubscription(scopeOf(contentType), {
-        ...started,
-        code,
-        message,
-      });
-      run.log('error', {
-        event: 'subscription.failed',
-        ...about(contentType),
-        code,
-        message,
-        externalCode,
-      });
+      await rows.writeSubscription(scope, { ...begun, lastStart: now(), code, message });
+      run.log('error', { event: 'subscription.failed', ...about(contentType), code, message, externalCode });
       return false;
     }
   }

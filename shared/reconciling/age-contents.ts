@@ -45,10 +45,11 @@ export async function ageContents(run: ReconcileRun, type: ReconciledType): Prom
     const unattempted = { ...content, attempts: content.attempts - 1 };
     const claim = await ledger.claim(unattempted, { messageId: by, dequeueCount: 1 });
     if (!claim) return;
-    const { sent, possiblyDoubled, refusedRecords } = content;
+    const { sent, possiblyDoubled, refusedRecords, missing } = content;
     tellExpired(content.contentId, content.expires, sent.records - refusedRecords.length, code);
     try {
-      await ledger.settle(claim, { state: 'expired', sent, possiblyDoubled, refusedRecords, code: 'content_expired' });
+      const state = { sent, possiblyDoubled, refusedRecords, missing };
+      await ledger.settle(claim, { state: 'expired', ...state, code: 'content_expired' });
     } catch (error) {
       if (error instanceof CollectorError && error.code === 'claim_lost') return;
       throw error;

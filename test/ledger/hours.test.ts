@@ -35,7 +35,7 @@ async function aLedger() {
       const claim = content && (await ledger.claim(content, { messageId: 'm', dequeueCount: 1 }));
       if (!claim) throw new Error('not claimed');
       const sent = { records: 10, bytes: 2_000_000_000, crc32: 1 };
-      await ledger.settle(claim, { state, sent, possiblyDoubled: 1, refusedRecords: [3] });
+      await ledger.settle(claim, { state, sent, possiblyDoubled: 1, refusedRecords: [3], missing: 0 });
     }
   }
 

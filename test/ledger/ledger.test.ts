@@ -47,6 +47,7 @@ const forwarded = {
   sent: { records: 3, bytes: 30, crc32: 7 },
   possiblyDoubled: 0,
   refusedRecords: [],
+  missing: 0,
 } as const;
 
 async function rows(tenantId: string): Promise<Map<string, Record<string, unknown>>> {
@@ -153,14 +154,17 @@ describe('claims', () => {
       sent: { records: 4, bytes: 5_000_000_000, crc32: 9 },
       possiblyDoubled: 1,
       refusedRecords: [2],
+      missing: 3,
     };
     const postponement = { ...state, due: start + minute, attempts: 0, code: 'content_incomplete' } as const;
     await ledger.postpone(noted, postponement);
     await ledger.postpone(noted, postponement);
     expect(await ledger.due(scope, 10)).toEqual([]);
     clock.now += minute;
-    const { sent, possiblyDoubled, refusedRecords } = state;
-    expect(await ledger.due(scope, 10)).toMatchObject([{ sent, possiblyDoubled, refusedRecords, attempts: 0 }]);
+    const { sent, possiblyDoubled, refusedRecords, missing } = state;
+    expect(await ledger.due(scope, 10)).toMatchObject([
+      { sent, possiblyDoubled, refusedRecords, missing, attempts: 0 },
+    ]);
   });
 });
 

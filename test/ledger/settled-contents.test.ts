@@ -42,6 +42,7 @@ async function aLedger() {
       sent,
       possiblyDoubled: 2,
       refusedRecords: [1, 4],
+      missing: 2,
       code: 'content_malformed',
     });
   }
@@ -150,6 +151,7 @@ describe('opening again', () => {
       sent: { records: 7, bytes: 3_000_000_000, crc32: 4_000_000_000 },
       possiblyDoubled: 2,
       refusedRecords: [1, 4],
+      missing: 2,
     });
     if (!open) throw new Error('not due');
     await settle(open, 'quarantined');

@@ -41,6 +41,8 @@ export interface Boundaries {
   /** Ends the process where it stands. */
   crash(): void;
   readonly state: 'running' | 'frozen' | 'crashed';
+  /** Where and when it froze last, milliseconds since 1970. */
+  readonly frozenAt: (Boundary & { readonly since: number }) | undefined;
   /** Resolves when the process runs no longer: crashed or frozen. */
   readonly stopped: Promise<void>;
   /** How many boundaries were crossed. */
@@ -61,6 +63,7 @@ const never = new Promise<never>(() => undefined);
 export function createBoundaries(): Boundaries {
   let state: Boundaries['state'] = 'running';
   let armed: Armed | undefined;
+  let frozenAt: Boundaries['frozenAt'];
   let crossed = 0;
   let happened = 0;
   let thawed = Promise.withResolvers<void>();
@@ -98,7 +101,10 @@ export function createBoundaries(): Boundaries {
       crossed += 1;
       const mishap = befalling(boundary);
       if (mishap?.what === 'crash') stop('crashed');
-      if (mishap?.what === 'freeze') stop('frozen');
+      if (mishap?.what === 'freeze') {
+        frozenAt = { ...boundary, since: Date.now() };
+        stop('frozen');
+      }
       await go();
       return mishap === undefined || mishap.what === 'crash' || mishap.what === 'freeze' ? 'pass' : mishap.what;
     },
@@ -118,6 +124,9 @@ export function createBoundaries(): Boundaries {
     crash: () => stop('crashed'),
     get state() {
       return state;
+    },
+    get frozenAt() {
+      return frozenAt;
     },
     get stopped() {
       return stopped.promise;

@@ -48,7 +48,12 @@ export async function createModelWorld(ground: Ground, tenant: SimulatedTenant, 
   const deliveries = createDeliveries();
   const events = new Map<string, number>();
   const random = createRandom(seed);
-  const environment = { ...simulator.environment(tenant), CONTENT_TYPES: modelTypes.join(',') };
+  const environment = {
+    ...simulator.environment(tenant),
+    CONTENT_TYPES: modelTypes.join(','),
+    // A sequence may wait for long before it lists for the first time.
+    BACKFILL_HOURS: '96',
+  };
   const table = TableClient.fromConnectionString(connectionString, 'm365auditledger', {
     allowInsecureConnection: true,
   });

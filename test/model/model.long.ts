@@ -6,6 +6,7 @@ import { createSimulator } from '../simulator/simulator.ts';
 import { createModelWorld, type Ground } from './model-world.ts';
 import { createQueueDriver } from './queue-driver.ts';
 import { reachQuiet } from './quiet-end.ts';
+import { regressions } from './regressions.ts';
 import { anyStep, type Step } from './steps.ts';
 import { takeStep } from './take-step.ts';
 
@@ -72,6 +73,7 @@ describe('any sequence of work, faults and crashes', () => {
       await fc.assert(property, {
         seed,
         numRuns: 100_000,
+        examples: regressions.map((steps): [Step[]] => [steps]),
         interruptAfterTimeLimit: seconds * 1000,
         ...(path === undefined ? {} : { path }),
       });

@@ -1,7 +1,11 @@
 import { apiFault, intakeFault } from './faults-of-steps.ts';
+import type { Instance } from './instance.ts';
 import { type ModelWorld, modelTypes } from './model-world.ts';
 import { publishContent } from './publishing.ts';
 import type { Step } from './steps.ts';
+
+/** Of a function. */
+const deadlineMs = 8 * 60_000;
 
 /** Lets a step happen, and returns once nothing goes on by itself. */
 export async function takeStep(world: ModelWorld, step: Step): Promise<void> {
@@ -14,12 +18,8 @@ export async function takeStep(world: ModelWorld, step: Step): Promise<void> {
       return work(world, step);
     case 'thaw': {
       const instance = world.frozen(step.instance);
-      if (!instance) return;
-      instance.boundaries.thaw();
-      if (step.deadline) instance.reachDeadline();
-      await instance.untilQuiet();
-      await queue.finish();
-      return;
+      if (instance) await thaw(instance, step.deadline);
+      return queue.finish();
     }
     case 'restart':
       return world.stop(step.instance);
@@ -52,6 +52,15 @@ export async function takeStep(world: ModelWorld, step: Step): Promise<void> {
     case 'wait':
       world.advance(step.minutes);
   }
+}
+
+/** A request to the API that has not left the process by its deadline does not leave it. */
+export async function thaw(instance: Instance, deadline: boolean): Promise<void> {
+  const { frozenAt } = instance.boundaries;
+  instance.boundaries.thaw();
+  const late = frozenAt?.service === 'api' && Date.now() - frozenAt.since > deadlineMs;
+  if (deadline || late) instance.reachDeadline();
+  await instance.untilQuiet();
 }
 
 async function work(world: ModelWorld, step: Step & { readonly do: 'work' }): Promise<void> {

@@ -17,11 +17,14 @@ export interface Left {
   readonly what: readonly string[];
   /** When the first of it can be done, milliseconds since 1970; undefined when that is not known. */
   readonly due: number | undefined;
+  /** Open contents whose time has come, as sentences. */
+  readonly overdue: readonly string[];
 }
 
 /** What must still arrive, and what is still to be done. */
 export async function whatIsLeft({ deliveries, queue, table, tenant }: Collected): Promise<Left> {
   const what: string[] = [];
+  const overdue: string[] = [];
   const dues: number[] = [];
   const settled = new Set<string>();
   const filter = `PartitionKey ge '${tenant.tenantId}|' and PartitionKey lt '${tenant.tenantId}}'`;
@@ -30,7 +33,9 @@ export async function whatIsLeft({ deliveries, queue, table, tenant }: Collected
     const [state = '', , contentId = ''] = rowKey.split('|');
     if ('fgx'.includes(state)) settled.add(contentId);
     if (!'oq'.includes(state)) continue;
-    what.push(`${rowKey} is not settled: due ${due}, ${code}, ${claimed ? 'claimed' : 'not claimed'}`);
+    const sentence = `${rowKey} is not settled: due ${due}, ${code}, ${claimed ? 'claimed' : 'not claimed'}`;
+    what.push(sentence);
+    if (due !== undefined && Date.parse(due) <= Date.now()) overdue.push(sentence);
     dues.push(due === undefined ? Number.POSITIVE_INFINITY : Date.parse(due));
   }
   for (const { contentId, visibleFrom } of tenant.contents) {
@@ -44,5 +49,5 @@ export async function whatIsLeft({ deliveries, queue, table, tenant }: Collected
   }
   const messages = await queue.count();
   if (messages > 0) what.push(`${messages} messages are in the queue`);
-  return { what, due: dues.length === 0 ? undefined : Math.min(...dues) };
+  return { what, overdue, due: dues.length === 0 ? undefined : Math.min(...dues) };
 }

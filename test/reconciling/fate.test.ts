@@ -51,7 +51,8 @@ describe('a quarantined content', () => {
 
   it('has one attempt of its own when it comes back', () => {
     const fault = new CollectorError('The body is cut', { code: 'content_incomplete', disposition: 'retry' });
-    const attempt = (attempts: number) => outcomeOf(fault, { attempts, progressed: false, blame: 'content' }, 0);
+    const attempt = (attempts: number) =>
+      outcomeOf(fault, { attempts, missing: 0, progressed: false, blame: 'content' }, 0);
     expect(attempt(reopenedAttempts + 1)).toEqual({ kind: 'settle', state: 'quarantined' });
     expect(attempt(reopenedAttempts)).toMatchObject({ kind: 'postpone' });
   });

@@ -31,7 +31,8 @@ async function put(ledger: Ledger, content: ReturnType<typeof listed>, state?: S
   if (!state) return;
   const claim = open && (await ledger.claim(open, { messageId: 'm', dequeueCount: 1 }));
   if (!claim) throw new Error('not claimed');
-  await ledger.settle(claim, { state, sent, possiblyDoubled: 0, refusedRecords: [], code: 'content_malformed' });
+  const sending = { sent, possiblyDoubled: 0, refusedRecords: [], missing: 0 };
+  await ledger.settle(claim, { state, ...sending, code: 'content_malformed' });
 }
 
 function told(events: readonly LogEvent[], name: LogEvent['event'], id: string): number {

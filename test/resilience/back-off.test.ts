@@ -20,10 +20,10 @@ describe('back-off', () => {
 });
 
 describe('the outcome of a failure', () => {
-  const own = (attempts: number) => ({ attempts, progressed: false, blame: 'content' }) as const;
+  const own = (attempts: number) => ({ attempts, missing: 0, progressed: false, blame: 'content' }) as const;
 
   it('counts no attempt for a fault that all share, and leaves the time to its gate', () => {
-    const shared = { attempts: 10, progressed: false, blame: 'all' } as const;
+    const shared = { attempts: 10, missing: 0, progressed: false, blame: 'all' } as const;
     expect(outcomeOf(fault('api_throttled', 'pause'), shared, 0)).toEqual({ kind: 'postpone', waitMs: 0, attempts: 9 });
   });
 
@@ -33,11 +33,17 @@ describe('the outcome of a failure', () => {
       kind: 'settle',
       state: 'quarantined',
     });
-    expect(outcomeOf(fault('content_missing', 'retry'), own(maxAttempts), 0)).toEqual({
+    const missing = fault('content_missing', 'retry');
+    expect(outcomeOf(missing, { ...own(maxAttempts), missing: maxAttempts }, 0)).toEqual({
       kind: 'settle',
       state: 'gone',
     });
     expect(outcomeOf(fault('content_expired', 'expired'), own(1), 0)).toEqual({ kind: 'settle', state: 'expired' });
+  });
+
+  it('does not take a content for gone that failed by something else until now', () => {
+    const missing = { ...own(maxAttempts), missing: 1 };
+    expect(outcomeOf(fault('content_missing', 'retry'), missing, 0)).toEqual({ kind: 'settle', state: 'quarantined' });
   });
 
   it('never gives a content up for what may be the fault of all, and backs off all the same', () => {

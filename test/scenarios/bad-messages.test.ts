@@ -17,6 +17,7 @@ const good = {
   sentCrc32: 0,
   possiblyDoubled: 0,
   refusedRecords: [],
+  missing: 0,
   reopened: 0,
   etag: 'W/"1"',
 };

@@ -68,6 +68,34 @@ describe('an outage of the destination', () => {
     report('five hours with a wrong intake key', await expectEverythingOnce(world), during);
   });
 
+  it('for one content alone delays the others only until they have shown that it is the one', async () => {
+    const world = await createScenario({ settings });
+    const { siem } = world.simulator;
+    const bad = world.tenant.publish({
+      contentType: 'Audit.Exchange',
+      createdAt: world.at(-5),
+      records: [Buffer.from('{"Id":"bad"}')],
+    });
+    publishEvery(world, 5, -30, 3 * hour);
+    siem.refuseRecord = (line) => line.includes('"Id":"bad"');
+    siem.faults.add({
+      async answer(real) {
+        const answer = await real();
+        return answer.status === 400 ? { ...answer, status: 500 } : answer;
+      },
+    });
+    await world.runFor(30);
+    for (let minutes = 30; minutes < 3 * hour; minutes += 15) {
+      await world.runFor(15);
+      const due = world.tenant.contents.filter(
+        (content) => content !== bad && content.createdAt < Date.now() - minuteMs,
+      );
+      expect(await world.audit(world.tenant, { contents: due })).toMatchObject({ missing: 0 });
+    }
+    // Ten attempts take more than four hours, whatever the jitter of the waits between them.
+    report('500 for one content', await expectEverythingOnce(world, { except: [bad], states: { open: 1 } }));
+  });
+
   it('with any other answer is waited for, and Retry-After is heeded', async () => {
     const world = await createScenario({ settings: { ...settings, LISTING_SCHEDULE: '0 */2 * * * *' } });
     const { siem } = world.simulator;
