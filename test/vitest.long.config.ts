@@ -6,7 +6,7 @@ const report = process.env['VITEST_REPORT'];
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/model/**/*.long.ts', 'test/crash/**/*.long.ts'],
+    include: ['test/**/*.long.ts'],
     pool: 'forks',
     // Each has the machine to itself.
     fileParallelism: false,

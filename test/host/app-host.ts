@@ -62,7 +62,7 @@ export interface AppHost {
   /**
    * Works until no queue of the app has a visible message and nothing runs.
    *
-   * @param options.timeoutMs real time; default 60 s.
+   * @param options.timeoutMs real time; default 180 s.
    * @throws when that takes longer, naming what is left; what storage answered.
    */
   drain(options?: { readonly timeoutMs?: number }): Promise<void>;
@@ -202,7 +202,7 @@ export async function startHost(options: HostOptions): Promise<AppHost> {
       return await timer.fire(run);
     },
     fireDueTimers: (from, to, before) => fireDueTimers(timers, from, to, before),
-    drain: ({ timeoutMs = 60_000 } = {}) => drain(timeoutMs),
+    drain: ({ timeoutMs = 180_000 } = {}) => drain(timeoutMs),
     startListening,
     pauseListening,
     async invoke(name, message) {
