@@ -1,8 +1,10 @@
 import { createDestination } from './destinations/destinations.ts';
 import { createContentQueue } from './dispatching/content-queue.ts';
 import { createDispatcher } from './dispatching/dispatcher.ts';
+import { createBlockPool } from './forwarding/blocks.ts';
 import { createForwardContent } from './forwarding/forward-content.ts';
 import { createReopenPoisoned } from './forwarding/reopen-poisoned.ts';
+import { targetBatchBytes } from './forwarding/transfer.ts';
 import { createTokenSource } from './identity/token-source.ts';
 import type { Delivery } from './ledger/claims.ts';
 import { createLedger } from './ledger/ledger.ts';
@@ -35,6 +37,12 @@ export interface Collector {
   stop(): void;
 }
 
+/**
+ * The process's byte budget: a block holds a batch and the beginning of what follows. As many as contents are worked on at a time
+ * by host.json, and some to read ahead into.
+ */
+const memoryForBatches = { blockBytes: 1.25 * targetBatchBytes, count: 40 };
+
 /** Builds the product from its settings and its world: the one place where the parts meet. */
 export async function createCollector(settings: Settings, world: World): Promise<Collector> {
   const storage = await createStorage(settings.storage, world.storagePatience);
@@ -64,6 +72,7 @@ export async function createCollector(settings: Settings, world: World): Promise
     pauses,
     suspicion: createSuspicion(),
     acceptance,
+    pool: createBlockPool(memoryForBatches),
     sums,
     world,
   });

@@ -8,17 +8,18 @@ export interface DestinationLimits {
   readonly recordBytes: number;
 }
 
-/** Records on their way: parts that, joined, are the records' lines, each with its LF. */
+/** Records on their way. */
 export interface EncodableBatch {
-  readonly lines: readonly Buffer[];
+  /** The records' lines, each with its LF. */
+  readonly lines: Buffer;
   readonly records: number;
 }
 
 export interface DestinationRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parts of the body, before compression. */
-  readonly body: readonly Buffer[];
+  /** Before compression. */
+  readonly body: Buffer;
 }
 
 export interface DestinationAnswer {

@@ -13,6 +13,7 @@ import type { TenantSettings } from '../settings/settings.ts';
 import type { ForwardingSums } from '../telemetry/forwarding-sums.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
+import type { BlockPool } from './blocks.ts';
 import { recordFailure } from './failure.ts';
 import { beginTransfer, runTransfer, type Transfer } from './transfer.ts';
 
@@ -29,6 +30,7 @@ export interface ForwardingPorts {
   readonly pauses: Pauses;
   readonly suspicion: Suspicion;
   readonly acceptance: Acceptance;
+  readonly pool: BlockPool;
   readonly sums: ForwardingSums;
   readonly world: World;
 }
@@ -40,7 +42,7 @@ export function createForwardContent(
   tenants: ReadonlyMap<string, ForwardedTenant>,
   ports: ForwardingPorts,
 ): ForwardContent {
-  const { claims, pauses, suspicion, acceptance, sums, world } = ports;
+  const { claims, pauses, suspicion, acceptance, pool, sums, world } = ports;
 
   async function forward(
     message: ContentMessage,
@@ -89,7 +91,7 @@ export function createForwardContent(
         message,
         externalCode,
       });
-    return { api, destination, http: world.http, claims, acceptance, now: world.now, refused };
+    return { api, destination, http: world.http, claims, acceptance, pool, now: world.now, refused };
   }
 
   function count({ found, state, batches }: Transfer, { settings }: ForwardedTenant, contents: number, run: Run): void {

@@ -6,9 +6,9 @@ const smallestRecordBytes = 2_048;
 
 /** A batch of one record, cut down where it is longer than the limit; its line's LF comes on top. */
 export function fitRecord(batch: RecordBatch, recordBytes: number): Pick<RecordBatch, 'lines' | 'records'> {
-  if (batch.bytes - 1 <= recordBytes) return batch;
-  const line = Buffer.concat(batch.lines);
-  return { lines: [cutDown(line.subarray(0, -1), recordBytes), Buffer.from('\n')], records: 1 };
+  const record = batch.lines.subarray(0, -1);
+  if (record.length <= recordBytes) return batch;
+  return { lines: Buffer.concat([cutDown(record, recordBytes), Buffer.from('\n')]), records: 1 };
 }
 
 /** The next limit to try for a record that the destination still finds too large; the same again at the smallest. */

@@ -35,7 +35,8 @@ export function createRefusals(transfer: Transfer, ports: TransferPorts): Refusa
 
   return {
     suspect(record, fault) {
-      suspects.push({ record, fault, at: now() });
+      // The block it stands in is released before the suspicion is settled.
+      suspects.push({ record: { ...record, lines: Buffer.from(record.lines) }, fault, at: now() });
       if (suspects.length > mostInARow) throw fault;
     },
     confirm,
@@ -58,7 +59,7 @@ export function count(transfer: Transfer, batch: RecordBatch, refused: boolean):
     ...transfer.state,
     sent: {
       records: sent.records + batch.records,
-      bytes: sent.bytes + batch.bytes,
+      bytes: sent.bytes + batch.lines.length,
       crc32: updateChecksum(sent.crc32, batch),
     },
     refusedRecords: refused ? [...refusedRecords, batch.firstRecord] : refusedRecords,

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
+import { type Blocks, createBlockPool, takeBlocks } from '../../shared/forwarding/blocks.ts';
 import {
   type BatchLimits,
   type RecordBatch,
@@ -22,24 +23,37 @@ export const anyLimits: fc.Arbitrary<BatchLimits> = fc.record(
 
 /** The lines of a batch. */
 export function content(batch: RecordBatch): string {
-  return Buffer.concat(batch.lines).toString();
+  return batch.lines.toString();
 }
 
 async function* arriving(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for (const chunk of chunks) yield chunk;
 }
 
+/** Room for a batch, and for a record of `tailBytes` behind it; by default for any that a batch can hold. */
+export function blocksFor({ targetBytes }: BatchLimits, tailBytes = targetBytes): Promise<Blocks> {
+  return takeBlocks(createBlockPool({ blockBytes: targetBytes + tailBytes, count: 1 }), new AbortController().signal);
+}
+
 /** All batches, described so that their parts do not matter, and the error they ended with. */
-export async function batchesOf(body: string, sizes: readonly number[], limits: BatchLimits, skip?: SkippedPrefix) {
+export async function batchesOf(
+  body: string,
+  sizes: readonly number[],
+  limits: BatchLimits & { readonly tailBytes?: number },
+  skip?: SkippedPrefix,
+) {
   const batches: RecordBatch[] = [];
+  const blocks = await blocksFor(limits, limits.tailBytes);
   let failure: unknown;
   try {
-    for await (const batch of recordBatches(
-      arriving(chunksOf(body, sizes)),
-      limits,
-      skip === undefined ? {} : { skip },
-    ))
-      batches.push(batch);
+    const chunks = arriving(chunksOf(body, sizes));
+    for await (const batch of recordBatches(chunks, limits, blocks, skip === undefined ? {} : { skip })) {
+      const { block, ...kept } = batch;
+      batches.push({ ...kept, lines: Buffer.from(batch.lines) });
+      // Whoever fills it anew leaves nothing of the old.
+      block?.fill(0xff);
+      if (block) blocks.release(block);
+    }
   } catch (error) {
     failure = error;
   }
@@ -47,7 +61,7 @@ export async function batchesOf(body: string, sizes: readonly number[], limits: 
   return { batches, described, failure };
 }
 /** A batch of nothing. */
-export const none: RecordBatch = { lines: [], ends: [], bytes: 0, records: 0, firstRecord: 0, oversized: false };
+export const none: RecordBatch = { lines: Buffer.alloc(0), ends: [], records: 0, firstRecord: 0, oversized: false };
 
 /** The first lines, as they are noted once they are sent. */
 export function prefixOf(lines: readonly string[], records: number): SkippedPrefix {

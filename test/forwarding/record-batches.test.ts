@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordBatches } from '../../shared/forwarding/record-batches.ts';
-import { anyLimits, batchesOf, content, none, roomy, sum } from './batching.ts';
+import { anyLimits, batchesOf, blocksFor, content, roomy, sum } from './batching.ts';
 import { anyBody, anyChunking } from './bodies.ts';
 
 describe('batches of a content', () => {
@@ -16,8 +16,8 @@ describe('batches of a content', () => {
           const own = lines.slice(first, first + batch.records).map((line) => Buffer.byteLength(line) + 1);
           expect(batch.firstRecord).toBe(first);
           expect(batch.ends).toEqual(own.map((_, last) => sum(own.slice(0, last + 1))));
-          expect(batch.bytes).toBe(sum(own));
-          expect(batch.records === 1 || batch.bytes <= limits.targetBytes).toBe(true);
+          expect(batch.lines.length).toBe(sum(own));
+          expect(batch.records === 1 || batch.lines.length <= limits.targetBytes).toBe(true);
           expect(batch.records).toBeLessThanOrEqual(limits.maxRecords ?? Infinity);
           expect(batch.oversized).toBe(own.some((bytes) => bytes - 1 > limits.recordBytes));
           expect(batch.oversized && batch.records > 1).toBe(false);
@@ -27,7 +27,7 @@ describe('batches of a content', () => {
             batch.oversized ||
             next.oversized ||
             batch.records === limits.maxRecords ||
-            batch.bytes + (next.ends[0] ?? 0) > limits.targetBytes;
+            batch.lines.length + (next.ends[0] ?? 0) > limits.targetBytes;
           expect(full).toBe(true);
           first += batch.records;
         }
@@ -44,9 +44,12 @@ describe('batches of a content', () => {
       for (; ; chunks++) yield Buffer.from(`{"a":"${'x'.repeat(1_000)}"},`);
     }
     let batches = 0;
-    for await (const batch of recordBatches(endless(), { targetBytes: 10_000, recordBytes: 5_000 })) {
+    const limits = { targetBytes: 10_000, recordBytes: 5_000 };
+    const blocks = await blocksFor(limits);
+    for await (const batch of recordBatches(endless(), limits, blocks)) {
       batches++;
       expect(chunks).toBeLessThanOrEqual(batch.firstRecord + batch.records + 1);
+      if (batch.block) blocks.release(batch.block);
       if (batches === 20) break;
     }
   });
@@ -55,12 +58,12 @@ describe('batches of a content', () => {
     let released = false;
     async function* body() {
       try {
-        for (const text of ['[1', ',2', ',3]']) yield Buffer.from(text);
+        for (const text of ['[1', ',2', ',3]']) yield Buffer.from(text.padEnd(600_000));
       } finally {
         released = true;
       }
     }
-    for await (const _ of recordBatches(body(), { targetBytes: 1, recordBytes: 100 })) break;
+    for await (const _ of recordBatches(body(), roomy, await blocksFor(roomy))) break;
     expect(released).toBe(true);
   });
 
@@ -69,26 +72,11 @@ describe('batches of a content', () => {
       yield Buffer.from('[1,2');
       throw new Error('cut off');
     }
-    await expect(recordBatches(body(), roomy).next()).rejects.toThrow('cut off');
+    await expect(recordBatches(body(), roomy, await blocksFor(roomy)).next()).rejects.toThrow('cut off');
   });
 });
 
 describe('memory stays flat', () => {
-  test.each([
-    ['one byte a chunk', [1], '', 900],
-    ['chunks nearly all white space', [65_536], ' '.repeat(60_000), 900],
-    ['chunks nearly all white space, and larger records', [65_536], ' '.repeat(60_000), 4_900],
-  ])('with %s', async (_, sizes, space, length) => {
-    const body = `[${Array.from({ length: 200 }, (_item, index) => `${space}{"Id":${index},"a":"${'x'.repeat(length)}"}`).join(',')}]`;
-    const { batches, failure } = await batchesOf(body, sizes, roomy);
-    expect(failure).toBeUndefined();
-    const [batch = none] = batches;
-    expect(batch.records).toBe(200);
-    const memory = new Set(batch.lines.map((part) => part.buffer));
-    expect(sum([...memory].map((each) => each.byteLength))).toBeLessThan(2 * batch.bytes + 65_536);
-    expect(batch.lines.length).toBeLessThanOrEqual(2 * batch.records);
-  });
-
   test('with a record that never ends: it is given up at the bound, and what came before it is sent', async () => {
     const limits = { ...roomy, recordBytes: 10, maxRecordBytes: 50 };
     for (const sizes of [[1], [7], [1_000]]) {
@@ -116,7 +104,9 @@ describe('memory stays flat', () => {
         yield Buffer.alloc(1_048_576, 'x');
       }
     }
-    await expect(recordBatches(endless(), roomy).next()).rejects.toMatchObject({ code: 'content_malformed' });
+    await expect(recordBatches(endless(), roomy, await blocksFor(roomy)).next()).rejects.toMatchObject({
+      code: 'content_malformed',
+    });
     expect(read).toBe(64 * 1_048_576);
   });
 });
@@ -136,13 +126,21 @@ describe('what is whole comes out before the fault behind it', () => {
 
   test('of any damaged content, and never depends on where chunks end', async () => {
     await fc.assert(
-      fc.asyncProperty(anyBody, fc.nat(), anyChunking, anyLimits, async ({ text }, at, sizes, limits) => {
-        const index = at % (text.length + 1);
-        const damaged = `${text.slice(0, index)}]${text.slice(index)}`;
-        const [one, other] = [await batchesOf(damaged, sizes, limits), await batchesOf(damaged, [1], limits)];
-        expect(one.described).toEqual(other.described);
-        expect(String(one.failure)).toBe(String(other.failure));
-      }),
+      fc.asyncProperty(
+        anyBody,
+        fc.nat(),
+        anyChunking,
+        anyLimits,
+        fc.nat(60),
+        async ({ text }, at, sizes, some, tailBytes) => {
+          const limits = { ...some, tailBytes: Math.min(tailBytes, some.targetBytes) };
+          const index = at % (text.length + 1);
+          const damaged = `${text.slice(0, index)}]${text.slice(index)}`;
+          const [one, other] = [await batchesOf(damaged, sizes, limits), await batchesOf(damaged, [1], limits)];
+          expect(one.described).toEqual(other.described);
+          expect(String(one.failure)).toBe(String(other.failure));
+        },
+      ),
       { numRuns: 300 },
     );
   });
