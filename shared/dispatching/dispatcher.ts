@@ -18,8 +18,10 @@ export interface Dispatcher {
 
 /** Dispatching within one run of the listing timer. */
 export interface DispatchRun {
-  /** Dispatches contents that were just listed, as far as budget and gates allow; the others stay due. */
-  fresh(scope: LedgerScope, contents: readonly OpenContent[]): Promise<void>;
+  /** How many of so many contents that are just being listed may go at once, as budget and gates allow; they are counted as gone. */
+  reserve(scope: LedgerScope, count: number): number;
+  /** Sends contents that the ledger has recorded as taken. */
+  send(contents: readonly OpenContent[]): Promise<void>;
   /** Dispatches what is due in the ledger, evenly over the scopes; true when more could go with a larger budget. */
   backlog(scopes: readonly LedgerScope[]): Promise<boolean>;
   /** Looks at the queue again: what it has worked off is budget anew. */
@@ -80,29 +82,41 @@ export function createDispatcher(
       async function dispatch(scope: LedgerScope, wanted: readonly OpenContent[]): Promise<void> {
         const contents = wanted.slice(0, Math.max(0, room(scope)));
         if (contents.length === 0) return;
-        budget -= contents.length;
+        pass(scope, contents.length);
         const gates = contentGates(scope);
-        for (const gate of gates) passed.set(gateKey(gate), (passed.get(gateKey(gate)) ?? 0) + contents.length);
         const probe = pauses.closed(gates) !== undefined;
         if (probe) await pauses.probing(gates);
-        const taken = await backlog.take(scope, contents);
+        await send(await backlog.take(scope, contents), probe);
+      }
+
+      function pass(scope: LedgerScope, count: number): void {
+        budget -= count;
+        for (const gate of contentGates(scope)) passed.set(gateKey(gate), (passed.get(gateKey(gate)) ?? 0) + count);
+      }
+
+      async function send(contents: readonly OpenContent[], probe: boolean): Promise<void> {
         // Counted one by one: what is in the queue already must not count as sent later, or it would look as if it were worked off.
-        const send = async (content: OpenContent) => {
+        const sendOne = async (content: OpenContent) => {
           await queue.send(writeContentMessage({ content, probe }, runId), dispatchMs);
           depth.sent(1);
           sent += 1;
         };
-        await pMap(taken, send, { concurrency: sendsAtATime, stopOnError: false });
+        await pMap(contents, sendOne, { concurrency: sendsAtATime, stopOnError: false });
       }
 
       await renew();
       return {
-        async fresh(scope, contents) {
-          const part = contents.slice(0, Math.max(0, Math.floor(budget + depth.wanted * freshShare)));
-          if (part.length < contents.length) starved = true;
-          if (contents.length > 0) emptyAt.delete(partitionKey(scope));
-          await dispatch(scope, part);
+        reserve(scope, count) {
+          const fitting = Math.max(0, Math.floor(budget + depth.wanted * freshShare));
+          if (fitting < count) starved = true;
+          if (count > 0) emptyAt.delete(partitionKey(scope));
+          // A probe is the backlog's to choose.
+          const closed = pauses.closed(contentGates(scope)) !== undefined;
+          const reserved = closed ? 0 : Math.max(0, Math.min(count, fitting, room(scope)));
+          pass(scope, reserved);
+          return reserved;
         },
+        send: (contents) => send(contents, false),
 
         async backlog(scopes) {
           let hungry = scopes.filter((scope) => room(scope) > 0 && mayHaveDue(scope));

@@ -1,8 +1,8 @@
-import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { isRefused } from './conditions.ts';
 import { orderDue } from './due-order.ts';
 import { contentRowKey, hourOf, type LedgerScope, partitionKey } from './keys.ts';
-import { iso, type OpenContent, type OpenRow, readOpenRow } from './open-content.ts';
+import { iso, type OpenContent, type OpenRow, readOpenRow, readOpenRows } from './open-content.ts';
 
 /** How long a dispatched content waits for its message to be worked on before it is dispatched again; the message's time to live too. */
 export const dispatchMs = 20 * 60_000;
@@ -52,7 +52,7 @@ export function createBacklog(table: TableClient, now: () => number): Backlog {
     } catch (error) {
       if (!isRefused(error)) throw error;
       // One row that changed undoes all; or all was applied, the answer lost and the request repeated by the SDK.
-      const rows = await readRows(scope, part);
+      const rows = await readOpenRows(table, scope, part);
       const taken: OpenContent[] = [];
       const unchanged: OpenContent[] = [];
       for (const content of part) {
@@ -75,17 +75,6 @@ export function createBacklog(table: TableClient, now: () => number): Backlog {
       if (found.length >= limit) break;
     }
     return found;
-  }
-
-  async function readRows(scope: LedgerScope, contents: readonly OpenContent[]) {
-    const keys = contents.map((content) => contentRowKey('open', content)).sort();
-    const filter = `PartitionKey eq '${partitionKey(scope)}' and RowKey ge '${keys[0]}' and RowKey le '${keys.at(-1)}'`;
-    const rows = new Map<string, TableEntityResult<OpenRow>>();
-    for await (const row of table.listEntities<OpenRow>({
-      queryOptions: { filter },
-    }))
-      rows.set(row.rowKey ?? '', row);
-    return rows;
   }
 
   return {

@@ -1,31 +1,33 @@
+import { randomUUID } from 'node:crypto';
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import type { ListedContent } from '../management-api/listed-content.ts';
+import { dispatchMs } from './backlog.ts';
 import { isRefused } from './conditions.ts';
-import {
-  contentRowKey,
-  contentStates,
-  encodeKeyPart,
-  hourOf,
-  hourRowKey,
-  type LedgerScope,
-  partitionKey,
-} from './keys.ts';
-import { iso, nothingSent, type OpenContent, sendingColumns } from './open-content.ts';
+import { contentRowKey, encodeKeyPart, hourOf, hourRowKey, type LedgerScope, partitionKey } from './keys.ts';
+import { type KnownHour, readHours } from './known-hour.ts';
+import { iso, nothingSent, type OpenContent, readOpenRow, readOpenRows, sendingColumns } from './open-content.ts';
 
 /**
  * Records what a listing shows, each content once, with the hour's count raised in the same transaction.
  * Its callers are the timers; two of them at a time are kept apart by the hour's ETag, and within a process by turns.
  */
 export interface ListedContents {
-  /** The contents that were not known, now open, due at once. */
-  add(scope: LedgerScope, listed: readonly ListedContent[]): Promise<readonly OpenContent[]>;
+  /**
+   * Opens the contents that were not known: due at once, but for those that are taken for dispatch right away, as the backlog
+   * does it.
+   *
+   * @param take how many of so many new ones are taken; none by default.
+   */
+  add(scope: LedgerScope, listed: readonly ListedContent[], take?: Take): Promise<AddedContents>;
 }
 
-interface KnownHour {
-  readonly ids: Set<string>;
-  listed: number;
-  /** Of the hour's row; undefined while there is none. */
-  etag: string | undefined;
+export type Take = (count: number) => number;
+
+/** The contents that were not known. */
+export interface AddedContents {
+  readonly all: readonly OpenContent[];
+  /** Those of them that are taken, and are to be sent. */
+  readonly taken: readonly OpenContent[];
 }
 
 /** A transaction takes 100 operations; one is the hour's row. */
@@ -65,19 +67,29 @@ export function createListedContents(table: TableClient, now: () => number): Lis
     return found;
   }
 
-  async function insert(scope: LedgerScope, hour: string, contents: readonly ListedContent[], state: KnownHour) {
-    const listed = iso(now());
-    const rows = contents.map((content) => ({
+  async function insert(
+    scope: LedgerScope,
+    hour: string,
+    contents: readonly ListedContent[],
+    state: KnownHour,
+    owner: string,
+    take: Take,
+  ): Promise<AddedContents> {
+    const at = now();
+    const listed = iso(at);
+    const due = iso(at + dispatchMs);
+    const taken = take(contents.length);
+    const rows = contents.map((content, index) => ({
       partitionKey: partitionKey(scope),
       rowKey: contentRowKey('open', content),
       contentUri: content.contentUri,
       created: iso(content.created),
       expires: iso(content.expires),
       listed,
-      due: listed,
+      due: index < taken ? due : listed,
       attempts: 0,
       claimed: false,
-      owner: '',
+      owner,
       ...sendingColumns(nothingSent),
       reopened: 0,
       code: '',
@@ -94,17 +106,18 @@ export function createListedContents(table: TableClient, now: () => number): Lis
     state.etag = subResponses.at(-1)?.etag;
     for (const content of contents) state.ids.add(encodeKeyPart(content.contentId));
     knownIds += contents.length;
-    return contents.map(
+    const all = contents.map(
       (content, index): OpenContent => ({
         scope,
         ...content,
-        listed: Date.parse(listed),
+        listed: at,
         attempts: 0,
         ...nothingSent,
         reopened: 0,
         etag: subResponses[index]?.etag ?? '',
       }),
     );
+    return { all, taken: all.slice(0, taken) };
   }
 
   async function addHour(
@@ -112,27 +125,30 @@ export function createListedContents(table: TableClient, now: () => number): Lis
     hour: string,
     contents: readonly ListedContent[],
     state: KnownHour | undefined,
+    take: Take,
     again = true,
-  ): Promise<OpenContent[]> {
+  ): Promise<AddedContents> {
     if (!state) throw new Error(`hour ${hour} was not read`);
-    const added: OpenContent[] = [];
+    let added = nothingAdded;
     const unknown = contents.filter(({ contentId }) => !state.ids.has(encodeKeyPart(contentId)));
     for (let from = 0; from < unknown.length; from += maxRowsPerTransaction) {
       const part = unknown.slice(from, from + maxRowsPerTransaction);
+      const owner = randomUUID();
       try {
-        added.push(...(await insert(scope, hour, part, state)));
+        added = join(added, await insert(scope, hour, part, state, owner, take));
       } catch (error) {
         known.delete(knownKey(scope, hour));
         // Memory and table disagree, or the SDK repeated an insert that had been applied: read, and try what is left.
         if (!isRefused(error) || !again) throw error;
+        added = join(added, await readBack(table, scope, part, owner));
         const read = await learn(scope, [hour]);
-        return [...added, ...(await addHour(scope, hour, unknown.slice(from), read.get(hour), false))];
+        return join(added, await addHour(scope, hour, unknown.slice(from), read.get(hour), take, false));
       }
     }
     return added;
   }
 
-  async function addAll(scope: LedgerScope, listed: readonly ListedContent[]): Promise<OpenContent[]> {
+  async function addAll(scope: LedgerScope, listed: readonly ListedContent[], take: Take): Promise<AddedContents> {
     const hours = new Map<string, Map<string, ListedContent>>();
     for (const content of listed) {
       const hour = hourOf(content.created);
@@ -141,17 +157,17 @@ export function createListedContents(table: TableClient, now: () => number): Lis
       hours.set(hour, contents.set(content.contentId, content));
     }
     const read = await learn(scope, hours.keys());
-    const added: OpenContent[] = [];
+    let added = nothingAdded;
     for (const [hour, contents] of hours) {
-      added.push(...(await addHour(scope, hour, [...contents.values()], read.get(hour))));
+      added = join(added, await addHour(scope, hour, [...contents.values()], read.get(hour), take));
     }
     return added;
   }
 
   return {
-    async add(scope, listed) {
+    async add(scope, listed, take = () => 0) {
       const partition = partitionKey(scope);
-      const added = (turns.get(partition) ?? Promise.resolve()).then(() => addAll(scope, listed));
+      const added = (turns.get(partition) ?? Promise.resolve()).then(() => addAll(scope, listed, take));
       turns.set(
         partition,
         added.then(
@@ -164,45 +180,25 @@ export function createListedContents(table: TableClient, now: () => number): Lis
   };
 }
 
-function knownKey(scope: LedgerScope, hour: string): string {
-  return `${partitionKey(scope)}|${hour}`;
+const nothingAdded: AddedContents = { all: [], taken: [] };
+
+function join(one: AddedContents, other: AddedContents): AddedContents {
+  return { all: [...one.all, ...other.all], taken: [...one.taken, ...other.taken] };
 }
 
-/** Reads the ids of all contents created in the hours, in whatever state, by keys only, and the hours' sums; tells how many ids. */
-async function readHours(
+/** What this very insert has added, when it was applied and its answer lost. */
+async function readBack(
   table: TableClient,
   scope: LedgerScope,
-  first: string,
-  last: string,
-  find: (hour: string) => KnownHour | undefined,
-): Promise<number> {
-  const partition = partitionKey(scope);
-  let count = 0;
-  // `}` is the character after `|`.
-  const range = (prefix: string) =>
-    `PartitionKey eq '${partition}' and RowKey ge '${prefix}|${first}' and RowKey lt '${prefix}|${last}}'`;
-  const readState = async (prefix: string) => {
-    for await (const { rowKey = '' } of table.listEntities({
-      queryOptions: { filter: range(prefix), select: ['RowKey'] },
-    })) {
-      const [, hour = '', ...id] = rowKey.split('|');
-      find(hour)?.ids.add(id.join('|'));
-      count += 1;
-    }
-  };
-  const readSums = async () => {
-    for await (const row of table.listEntities<{ listed: number }>({
-      queryOptions: { filter: range('h') },
-    })) {
-      const hour = find((row.rowKey ?? '').slice(2));
-      if (hour) Object.assign(hour, { listed: row.listed ?? 0, etag: row.etag });
-    }
-  };
-  // What is inserted, or opened again, after its hour's sum was read changes that row's ETag. What moves on meanwhile goes from
-  // open to any other state, or from quarantined to expired. So in this order no id is missed.
-  await readSums();
-  await readState(contentStates.open);
-  await readState(contentStates.quarantined);
-  await Promise.all([contentStates.forwarded, contentStates.gone, contentStates.expired].map(readState));
-  return count;
+  contents: readonly ListedContent[],
+  owner: string,
+): Promise<AddedContents> {
+  const rows = [...(await readOpenRows(table, scope, contents)).values()];
+  const own = rows.filter((row) => row.owner === owner);
+  const taken = own.filter(({ due, listed }) => due !== listed);
+  return { all: own.map((row) => readOpenRow(scope, row)), taken: taken.map((row) => readOpenRow(scope, row)) };
+}
+
+function knownKey(scope: LedgerScope, hour: string): string {
+  return `${partitionKey(scope)}|${hour}`;
 }

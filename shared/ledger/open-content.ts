@@ -1,5 +1,5 @@
-import type { TableEntityResult } from '@azure/data-tables';
-import { contentIdOf, type LedgerScope } from './keys.ts';
+import type { TableClient, TableEntityResult } from '@azure/data-tables';
+import { contentIdOf, contentRowKey, type LedgerScope, partitionKey } from './keys.ts';
 
 /** What of a content the destination has already accepted; only contents of several batches get there piece by piece. */
 export interface SentPrefix {
@@ -73,6 +73,21 @@ export function readOpenRow(scope: LedgerScope, row: TableEntityResult<OpenRow>)
     reopened: row.reopened,
     etag: row.etag,
   };
+}
+
+/** The open rows of these contents, by row key; those that are not open any more are not there. */
+export async function readOpenRows(
+  table: TableClient,
+  scope: LedgerScope,
+  contents: readonly Pick<OpenContent, 'contentId' | 'created'>[],
+): Promise<Map<string, TableEntityResult<OpenRow>>> {
+  const keys = contents.map((content) => contentRowKey('open', content)).sort();
+  const filter = `PartitionKey eq '${partitionKey(scope)}' and RowKey ge '${keys[0]}' and RowKey le '${keys.at(-1)}'`;
+  const rows = new Map<string, TableEntityResult<OpenRow>>();
+  for await (const row of table.listEntities<OpenRow>({ queryOptions: { filter } })) {
+    if (keys.includes(row.rowKey ?? '')) rows.set(row.rowKey ?? '', row);
+  }
+  return rows;
 }
 
 /** How far a content has been sent, and what became of that. */

@@ -62,8 +62,8 @@ export function createTypeLister(
     { contents, invalid }: ListingPage,
     count: Count,
   ): Promise<void> {
-    const added = await ledger.add(scope, contents);
-    await run.dispatch.fresh(scope, added);
+    const { all: added, taken } = await ledger.add(scope, contents, (wanted) => run.dispatch.reserve(scope, wanted));
+    await run.dispatch.send(taken);
     count.pages += 1;
     count.contents += contents.length;
     count.added += added.length;

@@ -113,7 +113,7 @@ async function addLate(
   for (const { rowKeys } of hours.values()) for (const rowKey of rowKeys) known.add(withoutState(rowKey));
   const unknown = contents.filter((content) => !known.has(withoutState(contentRowKey('open', content))));
   if (unknown.length === 0) return [];
-  const added = await ledger.add(scope, unknown);
+  const { all: added } = await ledger.add(scope, unknown);
   run.counts.late += added.length;
   const now = api.serverNow();
   run.log('information', {

@@ -29,7 +29,7 @@ async function aLedger() {
       created: start - hoursAgo * hour,
       expires: start + 24 * hour,
     }));
-    const added = await ledger.add(scope, contents);
+    const { all: added } = await ledger.add(scope, contents);
     for (const [index, state] of states.entries()) {
       const content = added[index];
       const claim = content && (await ledger.claim(content, { messageId: 'm', dequeueCount: 1 }));
@@ -198,10 +198,11 @@ describe('listing at two places', () => {
     const added = await Promise.all([
       ledger.add(scope, contents.slice(0, 150)),
       ledger.add(scope, contents.slice(100, 200)),
-      other.add(scope, contents.slice(150)).catch(() => []),
+      other.add(scope, contents.slice(150)).catch(() => ({ all: [] })),
       ledger.add(scope, contents),
     ]);
-    expect(new Set(added.flat().map(({ contentId }) => contentId)).size).toBe(added.flat().length);
+    const ids = added.flatMap(({ all }) => all.map(({ contentId }) => contentId));
+    expect(new Set(ids).size).toBe(ids.length);
     await ledger.add(scope, contents);
     const found = await ledger.readHourContents(scope, '2026-11-20T07', '2026-11-20T07');
     expect(found.get('2026-11-20T07')).toMatchObject({ open: 250 });

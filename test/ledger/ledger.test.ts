@@ -4,6 +4,7 @@ import { createLedger, type Ledger } from '../../shared/ledger/ledger.ts';
 import type { OpenContent } from '../../shared/ledger/open-content.ts';
 import type { ContentType } from '../../shared/settings/settings.ts';
 import { type Azurite, startAzurite } from '../host/azurite.ts';
+import { createLosingTable } from './losing-table.ts';
 
 const minute = 60_000;
 const start = Date.parse('2026-11-20T10:20:00Z');
@@ -59,7 +60,7 @@ async function rows(tenantId: string): Promise<Map<string, Record<string, unknow
 }
 
 async function one(ledger: Ledger, scope: { tenantId: string; contentType: ContentType }): Promise<OpenContent> {
-  const [content] = await ledger.add(scope, contents(1));
+  const [content] = (await ledger.add(scope, contents(1))).all;
   if (!content) throw new Error('not added');
   return content;
 }
@@ -67,9 +68,9 @@ async function one(ledger: Ledger, scope: { tenantId: string; contentType: Conte
 describe('listed contents', () => {
   it('are added once, however often and by whomever they are listed, and counted', async () => {
     const { ledger, scope, another } = aLedger();
-    expect(await ledger.add(scope, [...contents(150), ...contents(20)])).toHaveLength(150);
-    expect(await ledger.add(scope, contents(150))).toHaveLength(0);
-    expect(await another().add(scope, contents(160))).toHaveLength(10);
+    expect((await ledger.add(scope, [...contents(150), ...contents(20)])).all).toHaveLength(150);
+    expect((await ledger.add(scope, contents(150))).all).toHaveLength(0);
+    expect((await another().add(scope, contents(160))).all).toHaveLength(10);
     const found = await rows(scope.tenantId);
     expect([...found.keys()].filter((key) => key.startsWith('o|'))).toHaveLength(160);
     expect(found.get('h|2026-11-20T09')).toMatchObject({ listed: 160 });
@@ -79,14 +80,38 @@ describe('listed contents', () => {
     const { ledger, scope, another } = aLedger();
     await ledger.add(scope, contents(1));
     const other = another();
-    const [added] = await other.add(scope, contents(1, 1));
+    const [added] = (await other.add(scope, contents(1, 1))).all;
     const claim = added && (await other.claim(added, delivery('m')));
     if (!claim) throw new Error('not claimed');
     await other.settle(claim, forwarded);
-    expect(await ledger.add(scope, contents(3))).toHaveLength(1);
+    expect((await ledger.add(scope, contents(3))).all).toHaveLength(1);
     const found = await rows(scope.tenantId);
     expect([...found.keys()].filter((key) => key.startsWith('o|'))).toHaveLength(2);
     expect(found.get('h|2026-11-20T09')).toMatchObject({ listed: 3 });
+  });
+});
+
+describe('contents that are taken while they are listed', () => {
+  it('are not due, and can be claimed as they are', async () => {
+    const { ledger, scope } = aLedger();
+    const { all, taken } = await ledger.add(scope, contents(120), (count) => Math.min(count, 70));
+    expect([all.length, taken.length]).toEqual([120, 91]);
+    const due = await ledger.due(scope, 200);
+    const idsOf = (list: readonly OpenContent[]) => list.map(({ contentId }) => contentId).sort();
+    expect(idsOf([...due, ...taken])).toEqual(idsOf(all));
+    const [first] = taken;
+    expect(first && (await ledger.claim(first, delivery('m')))).toMatchObject({ content: { attempts: 1 } });
+  });
+
+  it('are known as such when storage lost the answer to their insertion', async () => {
+    const { scope } = aLedger();
+    const losing = await createLosingTable(azurite.connectionString);
+    const ledger = createLedger(losing.table, () => start);
+    await ledger.add(scope, contents(1));
+    losing.loseNextAnswer();
+    const { all, taken } = await ledger.add(scope, contents(10), () => 4);
+    expect([all.length, taken.length]).toEqual([9, 4]);
+    expect(await ledger.claim(taken[0] as OpenContent, delivery('m'))).toMatchObject({ content: { attempts: 1 } });
   });
 });
 

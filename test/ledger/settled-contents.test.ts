@@ -30,7 +30,7 @@ async function aLedger() {
       created: start - 30 * minute,
       expires,
     }));
-    return await ledger.add(scope, contents);
+    return (await ledger.add(scope, contents)).all;
   }
 
   async function settle(content: OpenContent, state: SettledState) {
@@ -186,7 +186,7 @@ describe('opening again', () => {
     const late = { contentId: 'late', contentUri: 'u', created: start - 25 * minute, expires: start + hour };
     await other.add(scope, [late]);
     await ledger.reopen(content, 9, 'run');
-    expect(await other.add(scope, [{ ...late, contentId: 'later' }])).toHaveLength(1);
+    expect((await other.add(scope, [{ ...late, contentId: 'later' }])).all).toHaveLength(1);
     expect(await add(1)).toHaveLength(0);
     const counts = (await rows())['h|2026-11-20T09'];
     expect(counts).toMatchObject({ listed: 3 });

@@ -27,7 +27,7 @@ function listed(contentId: string, createdAgo: number, expires = start + 3 * day
 }
 
 async function put(ledger: Ledger, content: ReturnType<typeof listed>, state?: SettledState): Promise<void> {
-  const [open] = await ledger.add(scope, [content]);
+  const [open] = (await ledger.add(scope, [content])).all;
   if (!state) return;
   const claim = open && (await ledger.claim(open, { messageId: 'm', dequeueCount: 1 }));
   if (!claim) throw new Error('not claimed');
