@@ -14,6 +14,7 @@ import { createTypeLister } from './listing/type-lister.ts';
 import { createManagementApi } from './management-api/management-api.ts';
 import { createReconcile } from './reconciling/reconcile.ts';
 import { createAcceptance } from './resilience/acceptance.ts';
+import { createLanes } from './resilience/lanes.ts';
 import { createPauses } from './resilience/pauses.ts';
 import { createSuspicion } from './resilience/suspicion.ts';
 import type { Settings } from './settings/settings.ts';
@@ -37,11 +38,10 @@ export interface Collector {
   stop(): void;
 }
 
-/**
- * The process's byte budget: a block holds a batch and the beginning of what follows. As many as contents are worked on at a time
- * by host.json, and some to read ahead into.
- */
-const memoryForBatches = { blockBytes: 1.25 * targetBatchBytes, count: 40 };
+/** On an instance, by host.json: batchSize + newBatchThreshold. */
+const contentsAtATime = 24;
+/** The process's byte budget: a block holds a batch and the beginning of what follows. One for each content, and some to read ahead into. */
+const memoryForBatches = { blockBytes: 1.25 * targetBatchBytes, count: contentsAtATime + 16 };
 
 /** Builds the product from its settings and its world: the one place where the parts meet. */
 export async function createCollector(settings: Settings, world: World): Promise<Collector> {
@@ -72,6 +72,7 @@ export async function createCollector(settings: Settings, world: World): Promise
     pauses,
     suspicion: createSuspicion(),
     acceptance,
+    lanes: createLanes({ tenants: tenants.length, most: contentsAtATime }),
     pool: createBlockPool(memoryForBatches),
     sums,
     world,

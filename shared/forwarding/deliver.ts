@@ -9,23 +9,26 @@ export const postTimeoutMs = 60_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
 
 const compressInBackground = promisify(gzip);
+/** Large enough for what most batches become: each further chunk is a round trip between threads. */
+const compressedBytes = 256 * 1024;
 /** Handing less than this to another thread costs more than it saves. */
 const backgroundBytes = 128 * 1024;
 /**
- * Level 1: of these records it leaves a fifth, as level 6 nearly does, in half the time. A large output chunk saves round trips
- * between threads. See docs/performance.md.
+ * Level 1: of these records it leaves a fifth, as level 6 nearly does, in half the time. See
+ * docs/performance.md.
  */
 const compression: ZlibOptions = {
   level: constants.Z_BEST_SPEED,
   memLevel: constants.Z_MAX_MEMLEVEL,
-  chunkSize: 256 * 1024,
 };
 
 /** The request that sends a batch, compressed. */
 export async function encodeBatch(destination: Destination, batch: EncodableBatch): Promise<DestinationRequest> {
   const { url, headers, body } = destination.encode(batch);
   const compressed =
-    body.length < backgroundBytes ? gzipSync(body, compression) : await compressInBackground(body, compression);
+    body.length < backgroundBytes
+      ? gzipSync(body, compression)
+      : await compressInBackground(body, { ...compression, chunkSize: compressedBytes });
   return { url, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: compressed };
 }
 

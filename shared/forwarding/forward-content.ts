@@ -2,11 +2,13 @@ import type { Destination } from '../destinations/destination.ts';
 import { type ContentMessage, readContentMessage, shownMessage } from '../dispatching/content-message.ts';
 import { CollectorError } from '../errors.ts';
 import type { Claims, Delivery } from '../ledger/claims.ts';
+import type { OpenContent } from '../ledger/open-content.ts';
 import { ownAddress } from '../management-api/addresses.ts';
 import type { ManagementApi } from '../management-api/management-api.ts';
 import type { Acceptance } from '../resilience/acceptance.ts';
 import { maxAttempts } from '../resilience/back-off.ts';
 import { contentGates } from '../resilience/gates.ts';
+import type { LaneOutcome, Lanes } from '../resilience/lanes.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Suspicion } from '../resilience/suspicion.ts';
 import type { TenantSettings } from '../settings/settings.ts';
@@ -30,10 +32,14 @@ export interface ForwardingPorts {
   readonly pauses: Pauses;
   readonly suspicion: Suspicion;
   readonly acceptance: Acceptance;
+  readonly lanes: Lanes;
   readonly pool: BlockPool;
   readonly sums: ForwardingSums;
   readonly world: World;
 }
+
+/** For so long a content stands back behind those of other tenants. */
+const laterMs = 5_000;
 
 /** The work of the queue trigger: one content, claimed, streamed to its destination and settled; or its failure recorded. */
 export type ForwardContent = (message: unknown, delivery: Delivery, run: Run) => Promise<void>;
@@ -42,7 +48,7 @@ export function createForwardContent(
   tenants: ReadonlyMap<string, ForwardedTenant>,
   ports: ForwardingPorts,
 ): ForwardContent {
-  const { claims, pauses, suspicion, acceptance, pool, sums, world } = ports;
+  const { claims, pauses, suspicion, acceptance, lanes, pool, sums, world } = ports;
 
   async function forward(
     message: ContentMessage,
@@ -51,16 +57,36 @@ export function createForwardContent(
     run: Run,
   ): Promise<void> {
     const { content, probe } = message;
+    const place = await lanes.enter(content.scope.tenantId, run.signal);
+    if (!place) {
+      await claims.defer(content, world.now() + laterMs);
+      return;
+    }
+    let outcome: LaneOutcome = 'otherwise';
+    try {
+      outcome = await transferOne(content, probe, delivery, tenant, run);
+    } finally {
+      place.leave(outcome);
+    }
+  }
+
+  async function transferOne(
+    content: OpenContent,
+    probe: boolean,
+    delivery: Delivery,
+    tenant: ForwardedTenant,
+    run: Run,
+  ): Promise<LaneOutcome> {
     await pauses.refresh();
     if (!probe && pauses.closed(contentGates(content.scope))) {
       await claims.defer(content, world.now());
-      return;
+      return 'otherwise';
     }
     const claim = await claims.claim(content, delivery);
     if (!claim) {
       // Somebody else has it, or it is settled: the ledger brings it back if that does not end well. Or it was never ours.
       ownAddress(tenant.settings, 'content', content.contentUri);
-      return;
+      return 'otherwise';
     }
     const transfer = beginTransfer(claim);
     try {
@@ -70,11 +96,13 @@ export function createForwardContent(
       count(transfer, tenant, 1, run);
       suspicion.passed(contentGates(content.scope));
       if (probe) await pauses.open(contentGates(content.scope), run);
+      return 'well';
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
-      if (error.code === 'claim_lost') return;
+      if (error.code === 'claim_lost') return 'otherwise';
       await recordFailure(transfer, tenant.settings, probe, error, ports, run);
       count(transfer, tenant, 0, run);
+      return error.disposition === 'pause' ? 'overloaded' : 'otherwise';
     }
   }
 
