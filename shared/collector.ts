@@ -39,9 +39,12 @@ export interface Collector {
 }
 
 /** On an instance, by host.json: batchSize + newBatchThreshold. */
-const contentsAtATime = 24;
-/** The process's byte budget: a block holds a batch and the beginning of what follows. One for each content, and some to read ahead into. */
-const memoryForBatches = { blockBytes: 1.25 * targetBatchBytes, count: contentsAtATime + 16 };
+export const contentsAtATime = 64;
+/**
+ * The process's byte budget: a block holds a batch and the beginning of what follows. Contents beyond so many wait for each other; a
+ * processor can fill no more of them at a time.
+ */
+const memoryForBatches = { blockBytes: 1.25 * targetBatchBytes, count: 40 };
 
 /** Builds the product from its settings and its world: the one place where the parts meet. */
 export async function createCollector(settings: Settings, world: World): Promise<Collector> {

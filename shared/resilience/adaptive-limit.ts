@@ -1,6 +1,6 @@
 /**
- * How much of something a service takes at a time, found out by trying: one more with each round that goes well, half as much when it
- * shows that it is too much (additive increase, multiplicative decrease).
+ * How much of something a service takes at a time, found out by trying: twice as much with each round that goes well until it is too
+ * much for the first time, one more after that; and half as much when it is too much (additive increase, multiplicative decrease).
  */
 export interface AdaptiveLimit {
   /** At least 1. */
@@ -27,7 +27,8 @@ export function createAdaptiveLimit({ first, most }: { readonly first: number; r
     succeeded(limitReached) {
       if (!limitReached || limit === most) return;
       successes += 1;
-      if (successes < limit) return;
+      const growing = generation === 0;
+      if (!growing && successes < limit) return;
       limit += 1;
       successes = 0;
     },

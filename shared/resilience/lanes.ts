@@ -21,7 +21,7 @@ export interface Lanes {
   enter(tenantId: string, signal: AbortSignal): Promise<LanePlace | undefined>;
 }
 
-/** Of one tenant at the beginning; each second with answers in time makes it many more. */
+/** Of one tenant at the beginning; each round that goes well doubles it. */
 const firstAtATime = 8;
 
 /** @param most transfers that go on at a time on an instance, by host.json. */

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isLogged, parseHostSettings } from './host-settings.ts';
+import { contentsAtATime } from '../../shared/collector.ts';
+import { isLogged, parseHostSettings, readHostSettings } from './host-settings.ts';
 import { createPollingDelay } from './polling-delay.ts';
 
 test('what host.json leaves out has the defaults of the real host', () => {
@@ -61,4 +63,9 @@ test('polling slows down to the longest interval, and starts over after a find',
   const next = createPollingDelay(100, 2000, () => 0.5);
   expect([false, false, false, false, false, false, false].map(next)).toEqual([100, 200, 300, 500, 900, 1700, 2000]);
   expect([true, false].map(next)).toEqual([100, 200]);
+});
+
+test('our own host.json has as many contents worked on at a time as the app counts on', async () => {
+  const { queues } = await readHostSettings(join(import.meta.dirname, '..', '..'));
+  expect(queues.batchSize + queues.newBatchThreshold).toBe(contentsAtATime);
 });

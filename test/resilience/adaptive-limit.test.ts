@@ -16,14 +16,12 @@ function rounds(count: number, capacity: (round: number) => number): number[] {
 }
 
 describe('the adaptive limit', () => {
-  it('grows by one a round up to the most there is, and no further', () => {
-    expect(rounds(20, () => 100)).toEqual([
-      8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 24, 24, 24,
-    ]);
+  it('doubles with each round up to the most there is, and no further', () => {
+    expect(rounds(4, () => 100)).toEqual([8, 16, 24, 24]);
   });
 
-  it('is halved once for all that was begun together', () => {
-    expect(rounds(6, (round) => (round === 2 ? 4 : 100))).toEqual([8, 9, 10, 5, 6, 7]);
+  it('is halved once for all that was begun together, and then grows by one a round', () => {
+    expect(rounds(6, (round) => (round === 1 ? 4 : 100))).toEqual([8, 16, 8, 9, 10, 11]);
   });
 
   it('stays within a service’s capacity but for a round in many, whatever that is', () => {
