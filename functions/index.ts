@@ -22,7 +22,7 @@ const world: World = {
 
 // A wrong setting throws here and stops the app, with one message that names them all.
 const settings = readSettings(process.env);
-const collector = await createCollector(settings, world);
+const collector = createCollector(settings, world);
 const functions = { app, collector, settings };
 
 registerListContent(functions);

@@ -47,8 +47,8 @@ export const contentsAtATime = 64;
 const memoryForBatches = { blockBytes: 1.25 * targetBatchBytes, count: 40 };
 
 /** Builds the product from its settings and its world: the one place where the parts meet. */
-export async function createCollector(settings: Settings, world: World): Promise<Collector> {
-  const storage = await createStorage(settings.storage, world.storagePatience);
+export function createCollector(settings: Settings, world: World): Collector {
+  const storage = createStorage(settings.storage, world.storagePatience);
   const ledger = createLedger(storage.table, world.now);
   const pauses = createPauses(storage.table, world.now, world.random);
   const acceptance = createAcceptance(storage.table, world.now);

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import axios, { type AxiosResponse } from 'axios';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import { CollectorError } from '../errors.ts';
 
 export interface HttpRequest {
@@ -46,7 +46,7 @@ const idleConnectionMs = 60_000;
 /** Connections over which a request can have gone out: TCP, and TLS where there is one, were established. */
 const established = new WeakSet<object>();
 
-/** The HTTP client on axios. */
+/** The HTTP client on axios, which is loaded with the first request: to register the functions it is not needed. */
 export function createHttpClient(): HttpClient {
   const options = {
     keepAlive: true,
@@ -55,19 +55,24 @@ export function createHttpClient(): HttpClient {
   };
   const httpAgent = limitConnecting(new HttpAgent(options), 'connect');
   const httpsAgent = limitConnecting(new HttpsAgent(options), 'secureConnect');
-  const client = axios.create({
-    httpAgent,
-    httpsAgent,
-    maxRedirects: 0,
-    proxy: false,
-    responseType: 'stream',
-    // Its own way hands each 16 KB from thread to thread, which costs more than decompressing them.
-    decompress: false,
-    validateStatus: null,
-    maxBodyLength: Number.POSITIVE_INFINITY,
-    // Not Infinity: any limit makes axios wrap the answer in a stream that cannot be destroyed while it waits.
-    maxContentLength: -1,
-  });
+  let client: Promise<AxiosInstance> | undefined;
+
+  async function load(): Promise<AxiosInstance> {
+    const { default: axios } = await import('axios');
+    return axios.create({
+      httpAgent,
+      httpsAgent,
+      maxRedirects: 0,
+      proxy: false,
+      responseType: 'stream',
+      // Its own way hands each 16 KB from thread to thread, which costs more than decompressing them.
+      decompress: false,
+      validateStatus: null,
+      maxBodyLength: Number.POSITIVE_INFINITY,
+      // Not Infinity: any limit makes axios wrap the answer in a stream that cannot be destroyed while it waits.
+      maxContentLength: -1,
+    });
+  }
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
     request.signal?.throwIfAborted();
@@ -76,7 +81,8 @@ export function createHttpClient(): HttpClient {
     request.signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => abort.abort(new Error('no answer in time')), request.answerTimeoutMs);
     try {
-      const response: AxiosResponse<Readable> = await client.request({
+      client ??= load();
+      const response: AxiosResponse<Readable> = await (await client).request({
         method: request.method,
         url: request.url,
         headers: {
@@ -184,8 +190,8 @@ function networkFault(request: HttpRequest, error: unknown): CollectorError {
 
 /** Nothing of the request went out when there was no connection yet, or when its address was never found. */
 function isUnsent(error: unknown): boolean {
-  if (!axios.isAxiosError(error)) return false;
-  const request: unknown = error.request;
+  if (!(error instanceof Error && 'request' in error)) return false;
+  const { request } = error;
   if (typeof request !== 'object' || request === null || !('socket' in request)) return false;
   const { socket } = request;
   return typeof socket !== 'object' || socket === null || !established.has(socket);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { reject } from './values.ts';
 
 const localHosts = new Set(['127.0.0.1', '[::1]', 'localhost']);

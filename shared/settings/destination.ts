@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { intakeUrl } from './addresses.ts';
 import { check, checkRequired, type Given, type GivenSettings } from './given.ts';
 import type { Problems } from './problems.ts';

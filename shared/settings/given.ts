@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Problems, problem } from './problems.ts';
 import { findSetting, type SettingName } from './settings-table.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { httpsOriginUrl, originUrl } from './addresses.ts';
 import { check, giveSettings } from './given.ts';
 import { createProblems } from './problems.ts';

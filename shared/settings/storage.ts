@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseUrl } from './addresses.ts';
 import { check, type GivenSettings } from './given.ts';
 import { type Problems, problem } from './problems.ts';

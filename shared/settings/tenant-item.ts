@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Given, GivenSettings } from './given.ts';
 import { type Problems, problem, shown } from './problems.ts';
 import type { TenantValues } from './tenant.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { check, type GivenSettings } from './given.ts';
 import { brokenAt } from './json-position.ts';
 import { type Problems, problem } from './problems.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problem, shown } from './problems.ts';
 import { type Cloud, type ContentType, clouds, contentTypes } from './settings.ts';
 

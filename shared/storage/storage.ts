@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueClient } from '@azure/storage-queue';
+import { managedIdentity } from '../identity/managed-identity.ts';
 import type { StorageSettings } from '../settings/settings.ts';
 import { limitAnswers } from './answer-limit.ts';
 
@@ -38,11 +39,8 @@ export const contentQueueName = 'm365-audit-contents';
 const tableName = 'm365auditledger';
 
 /** Clients of the storage account; they connect, and ask for a token, only when first used. */
-export async function createStorage(
-  settings: StorageSettings,
-  patience: StoragePatience = usualPatience,
-): Promise<Storage> {
-  const { table, queue } = await createClients(settings, patience);
+export function createStorage(settings: StorageSettings, patience: StoragePatience = usualPatience): Storage {
+  const { table, queue } = createClients(settings, patience);
   limitAnswers(table, patience.answerTimeoutMs);
   let ensured: Promise<void> | undefined;
 
@@ -66,10 +64,10 @@ export async function createStorage(
   };
 }
 
-async function createClients(
+function createClients(
   settings: StorageSettings,
   { answerTimeoutMs, retries, firstDelayMs, longestDelayMs }: StoragePatience,
-): Promise<Pick<Storage, 'table' | 'queue'>> {
+): Pick<Storage, 'table' | 'queue'> {
   const waits = { retryDelayInMs: firstDelayMs, maxRetryDelayInMs: longestDelayMs };
   const tableOptions = { retryOptions: { maxRetries: retries, ...waits } };
   const queueOptions = { retryOptions: { maxTries: retries + 1, tryTimeoutInMs: answerTimeoutMs, ...waits } };
@@ -84,10 +82,7 @@ async function createClients(
       queue: new QueueClient(connectionString, contentQueueName, queueOptions),
     };
   }
-  const { ManagedIdentityCredential } = await import('@azure/identity');
-  const credential = settings.clientId
-    ? new ManagedIdentityCredential({ clientId: settings.clientId })
-    : new ManagedIdentityCredential();
+  const credential = managedIdentity(settings.clientId);
   return {
     table: new TableClient(settings.tableServiceUri, tableName, credential, tableOptions),
     queue: new QueueClient(

@@ -58,6 +58,11 @@ describe('import rules', () => {
     expect(importing(app, /^axios$/)).toEqual(['shared/http/http-client.ts']);
   });
 
+  it('imports zod as a namespace, or the bundle would hold its messages in fifty languages', () => {
+    const whole = app.filter(({ text }) => /^import \{.*'zod'/m.test(text)).map(({ path }) => path);
+    expect(whole).toEqual([]);
+  });
+
   it('reads process.env in functions/index.ts alone', () => {
     expect(app.filter(({ text }) => text.includes('process.env')).map(({ path }) => path)).toEqual([
       'functions/index.ts',

@@ -62,7 +62,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   let slept = 0;
   const log: Run['log'] = (level, event) => options.onEvent(event, level);
   const settings = readSettings({ ...options.environment, AzureWebJobsStorage: proxy.connectionString });
-  const collector = await createCollector(settings, {
+  const collector = createCollector(settings, {
     http,
     now: () => Date.now(),
     monotonicMs: () => Date.now() + slept,

@@ -28,7 +28,7 @@ async function startSilentTables(silent: number, how: 'at all' | 'half way') {
   const connectionString =
     `DefaultEndpointsProtocol=http;AccountName=account;AccountKey=a2V5;` +
     `TableEndpoint=${endpoint};QueueEndpoint=${endpoint};`;
-  const { table } = await createStorage(
+  const { table } = createStorage(
     { kind: 'connection-string', connectionString: new Secret(connectionString) },
     { answerTimeoutMs: 100, retries: 2, firstDelayMs: 1, longestDelayMs: 1 },
   );
