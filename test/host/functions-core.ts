@@ -42,15 +42,15 @@ export function createAppRegistry(log: AppRegistry['log']): AppRegistry {
 interface CoreState {
   /** The app on whose behalf code runs: while it loads, and in its handlers and hooks. */
   readonly scope: AsyncLocalStorage<AppRegistry>;
-  /** The library hands it over once, at the first registration in the process, whichever app that was. */
+  /** Each copy of the library hands over one at its first registration, and any of them will do for any app. */
   programmingModel: ProgrammingModel | undefined;
 }
 
 const stateKey = Symbol.for('test/host/functions-core');
 
 /**
- * Makes `require('@azure/functions-core')` work, as in the worker. The library asks for it once and keeps it, so there is
- * one core a process, and it finds out from the asynchronous context which app is calling.
+ * Makes `require('@azure/functions-core')` work, as in the worker. Apps may share the library, which asks for it once and keeps
+ * it, so there is one core a process, and it finds out from the asynchronous context which app is calling.
  *
  * Source: Azure/azure-functions-nodejs-worker, src/setupCoreModule.ts.
  */

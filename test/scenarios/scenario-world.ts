@@ -50,11 +50,13 @@ export interface ScenarioOptions {
   readonly tenants?: number;
   readonly settings?: Readonly<Record<string, string>>;
   readonly tokenLifetimeSeconds?: number;
+  /** Holds what is deployed; default this repository. */
+  readonly appDirectory?: string;
   readonly seed?: number;
 }
 
 const minuteMs = 60_000;
-const appDirectory = join(import.meta.dirname, '..', '..');
+const repository = join(import.meta.dirname, '..', '..');
 
 /** Starts a world that ends with the test. */
 export async function createScenario(options: ScenarioOptions = {}): Promise<ScenarioWorld> {
@@ -78,7 +80,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
 
   async function startApp(settings: Readonly<Record<string, string>>): Promise<AppHost> {
     const host = await startHost({
-      appDirectory,
+      appDirectory: options.appDirectory ?? repository,
       environment: { ...base, ...settings },
       start: 'manual',
       timers: false,
