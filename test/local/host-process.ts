@@ -29,7 +29,8 @@ const stopMs = 40_000;
 /** Starts the host and returns once the app is loaded. @throws with what the process printed when it did not get there. */
 export async function startHostProcess({ settings, messageLeaseMs, onLine }: HostProcessOptions): Promise<HostProcess> {
   const lease = messageLeaseMs === undefined ? [] : ['--message-lease-ms', String(messageLeaseMs)];
-  const child = spawn(process.execPath, [join(root, 'test', 'host', 'main.ts'), '--app', root, ...lease], {
+  const host = ['--enable-source-maps', join(root, 'test', 'host', 'main.ts'), '--app', root];
+  const child = spawn(process.execPath, [...host, ...lease], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C is for us to hear; the host is then ended in order.
