@@ -1,13 +1,13 @@
 /** Enough to keep one instance busy for a while. */
-const smallest = 256;
+const smallest = 128;
 /** Receiving slows down on a very long queue, and what waits there is stale sooner. */
 const largest = 8_192;
-/** So much of the present rate may wait in the queue. */
-const waitMs = 2 * 60_000;
+/** So much of the present rate may wait in the queue: what is fresh waits behind it; and the timer looks again well before it is empty. */
+const waitMs = 45_000;
 /** How fast the estimate of the rate follows what is seen. */
 const following = 0.3;
 
-/** How deep the queue should be: about two minutes of the rate at which it is worked off, found out by trying. */
+/** How deep the queue should be: about 45 seconds of the rate at which it is worked off, found out by trying. */
 export interface QueueDepth {
   /** The queue holds so many messages at a time of a steady clock in milliseconds; `starved` is whether more would have gone. */
   see(queued: number, at: number, starved: boolean): void;

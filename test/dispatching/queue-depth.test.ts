@@ -18,15 +18,15 @@ function run(perSecond: number, seconds: number) {
 }
 
 describe('the wanted depth of the queue', () => {
-  it('comes to about two minutes of the rate', () => {
-    expect(run(5, 600).wanted).toBeGreaterThan(500);
-    expect(run(5, 600).wanted).toBeLessThan(700);
-    expect(run(20, 600).wanted).toBeGreaterThan(2_000);
-    expect(run(20, 600).wanted).toBeLessThan(2_600);
+  it('comes to about 45 seconds of the rate', () => {
+    expect(run(5, 600).wanted).toBeGreaterThan(200);
+    expect(run(5, 600).wanted).toBeLessThan(260);
+    expect(run(20, 600).wanted).toBeGreaterThan(800);
+    expect(run(20, 600).wanted).toBeLessThan(1_000);
   });
 
   it('is bounded from below and above', () => {
-    expect(run(0, 60).wanted).toBe(256);
+    expect(run(0, 60).wanted).toBe(128);
     expect(run(2_000, 600).wanted).toBe(8_192);
   });
 

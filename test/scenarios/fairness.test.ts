@@ -10,8 +10,12 @@ const contentType = 'Audit.Exchange';
 const minuteMs = 60_000;
 /** Many times what may wait in the queue. */
 const backlog = 50_000;
-/** What the instance works off in a minute of the world: each acceptance takes its share of it. */
-const contentsPerMinute = 200;
+/**
+ * What the instance works off in a minute of the world: each acceptance takes its share of it. So many that the dispatcher, which looks
+ * at the queue every two real seconds, does so several times a minute.
+ */
+const contentsPerMinute = 1_000;
+const minutes = 5;
 
 /** Contents of the tenant's last hours that were listed and are still open. */
 async function makeBacklog(world: ScenarioWorld, tenant: SimulatedTenant): Promise<void> {
@@ -68,8 +72,8 @@ describe('with twenty tenants, one of which has a backlog of fifty thousand cont
       }
     });
     world.host.startListening();
-    for (let minute = 0; minute < 8; minute += 1) {
-      for (const { name, publish } of minute < 6 ? tenants : []) {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      for (const { name, publish } of minute < minutes - 2 ? tenants : []) {
         const id = `fresh-${name}-${minute}`;
         publish({ contentType, createdAt: new Date(), records: [Buffer.from(`{"Id":"${id}"}`)] });
         publishedAt.set(id, Date.now());
@@ -79,7 +83,8 @@ describe('with twenty tenants, one of which has a backlog of fifty thousand cont
     }
     await world.host.stop();
     expect([...publishedAt.keys()].filter((id) => !waits.has(id))).toEqual([]);
-    expect(Math.max(...waits.values())).toBeLessThanOrEqual(2);
+    const longest = Math.max(...waits.values());
+    expect(longest).toBeLessThanOrEqual(2);
 
     const account = { published: 0, arrived: 0, doubled: 0 };
     for (const tenant of tenants) {
@@ -93,6 +98,9 @@ describe('with twenty tenants, one of which has a backlog of fifty thousand cont
     expect(ledger).toMatchObject({ gone: 0, expired: 0, quarantined: 0, open: listed - forwarded });
     expect(forwarded).toBe(account.arrived);
     expect({ office: office.violations, siem: siem.violations }).toEqual({ office: [], siem: [] });
-    report(`20 tenants, one with a backlog of ${backlog}, as far as it got`, { ...account, ledger });
+    report(`20 tenants, one with a backlog of ${backlog}; a fresh one waits ${longest.toFixed(1)} minutes at most`, {
+      ...account,
+      ledger,
+    });
   });
 });
