@@ -4,6 +4,7 @@ import type { Environment } from './app-settings.ts';
 import type { BindingInfo } from './core-types.ts';
 import { createDrain } from './drain.ts';
 import { createFunctionRunner, type InvocationCount, unlessAborted } from './function-runner.ts';
+import { createFunctionWorker } from './function-worker.ts';
 import { createAppRegistry } from './functions-core.ts';
 import { type HostSettings, readHostSettings } from './host-settings.ts';
 import { type HttpListener, startHttpListener } from './http-listener.ts';
@@ -99,7 +100,12 @@ export async function startHost(options: HostOptions): Promise<AppHost> {
   }));
   const crash = new AbortController();
   const killed = crash.signal;
-  const runner = createFunctionRunner({ app, functionTimeoutMs: settings.functionTimeoutMs, onLog, killed });
+  const runner = createFunctionRunner({
+    worker: createFunctionWorker(app),
+    functionTimeoutMs: settings.functionTimeoutMs,
+    onLog,
+    killed,
+  });
   const queues = functions.flatMap(({ name, trigger }) =>
     trigger.type === 'queueTrigger'
       ? createQueueListener({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import Module, { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,9 @@ export interface Azurite {
 /** How the emulator keeps what it is given. */
 export interface AzuriteOptions {
   /** In memory is the only way here: tests leave no files. */
-  readonly inMemory: true;
+  readonly inMemory?: true;
+  /** Sees each request to queues and tables before it is worked on, and must leave its body unread. */
+  readonly onRequest?: (service: 'queue' | 'table', request: IncomingMessage) => void;
 }
 
 interface AzuriteServer {
@@ -51,7 +53,7 @@ const maxBytes = 1024 ** 3;
  *
  * These are Azurite's own modules rather than its documented entry points, hence its exact version in package.json.
  */
-export async function startAzurite(_options: AzuriteOptions = { inMemory: true }): Promise<Azurite> {
+export async function startAzurite({ onRequest }: AzuriteOptions = {}): Promise<Azurite> {
   const modules = loadModules();
   modules.Telemetry.AzuriteTelemetryClient.init('', false);
   // loose, skipApiVersionCheck, certificate, key, password, OAuth, disableProductStyleUrl, in memory
@@ -73,6 +75,10 @@ export async function startAzurite(_options: AzuriteOptions = { inMemory: true }
   );
   const servers = [queue, table, blob];
   await Promise.all(servers.map((server) => server.start()));
+  if (onRequest) {
+    queue.httpServer.prependListener('request', (request) => onRequest('queue', request));
+    table.httpServer.prependListener('request', (request) => onRequest('table', request));
+  }
   spareEmptyRemovals(queue.metadataStore.db.getCollection('$MESSAGES_COLLECTION$'));
 
   const { EMULATOR_ACCOUNT_NAME: account, EMULATOR_ACCOUNT_KEY: key } = modules.constants;

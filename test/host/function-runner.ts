@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { TypedData } from './core-types.ts';
-import type { AppRegistry, RegisteredFunction } from './functions-core.ts';
-import { type InvocationResult, runInvocation } from './invocation.ts';
+import type { FunctionWorker } from './function-worker.ts';
+import type { InvocationResult } from './invocation.ts';
 import { describeError, type OnLog } from './log.ts';
 
 /** How often a function has been started and how that ended. A run cut off by a kill is started and nothing else. */
@@ -37,7 +37,7 @@ export interface FunctionRunner {
 
 /** What a runner works with. */
 export interface FunctionRunnerOptions {
-  readonly app: AppRegistry;
+  readonly worker: FunctionWorker;
   /** Undefined for no limit. */
   readonly functionTimeoutMs: number | undefined;
   readonly onLog: OnLog;
@@ -45,16 +45,16 @@ export interface FunctionRunnerOptions {
   readonly killed: AbortSignal;
 }
 
-/** A runner for the functions of a loaded app. */
+/** A runner for the functions of an app that a worker has loaded. */
 export function createFunctionRunner(options: FunctionRunnerOptions): FunctionRunner {
-  const { app, onLog, killed } = options;
+  const { worker, onLog, killed } = options;
   const counts: Record<string, { started: number; succeeded: number; failed: number }> = {};
-  for (const name of app.functions.keys()) {
+  for (const name of worker.functionNames) {
     counts[name] = { started: 0, succeeded: 0, failed: 0 };
   }
   const running = new Set<Promise<unknown>>();
 
-  async function runOnce(name: string, registered: RegisteredFunction, input: TriggerData): Promise<InvocationResult> {
+  async function runOnce(name: string, input: TriggerData): Promise<InvocationResult> {
     killed.throwIfAborted();
     const invocationId = randomUUID();
     const log = (level: 'information' | 'error', message: string) => {
@@ -81,7 +81,7 @@ export function createFunctionRunner(options: FunctionRunnerOptions): FunctionRu
       },
     };
     try {
-      const run = runInvocation(app, registered, request, (entry) => {
+      const run = worker.invoke(request, (entry) => {
         if (!killed.aborted) {
           onLog(entry);
         }
@@ -107,11 +107,10 @@ export function createFunctionRunner(options: FunctionRunnerOptions): FunctionRu
       return running.size;
     },
     async run(functionName, input) {
-      const registered = app.functions.get(functionName);
-      if (registered === undefined) {
-        throw new Error(`The app has no function '${functionName}': ${[...app.functions.keys()].join(', ')}.`);
+      if (!worker.functionNames.includes(functionName)) {
+        throw new Error(`The app has no function '${functionName}': ${worker.functionNames.join(', ')}.`);
       }
-      const run = runOnce(functionName, registered, input);
+      const run = runOnce(functionName, input);
       const ended: Promise<unknown> = run.then(
         () => running.delete(ended),
         () => running.delete(ended),

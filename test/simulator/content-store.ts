@@ -9,6 +9,7 @@ export interface ContentStore {
   find(contentId: string): PublishedContent | undefined;
   /** Contents with contentCreated in [from, to), in no particular order. */
   createdBetween(contentType: ContentType, from: number, to: number): PublishedContent[];
+  clear(): void;
 }
 
 const bucketMs = 600_000;
@@ -39,6 +40,11 @@ export function createContentStore(): ContentStore {
         }
       }
       return found;
+    },
+    clear() {
+      all.length = 0;
+      byId.clear();
+      buckets.clear();
     },
   };
 }

@@ -45,20 +45,35 @@ const carriageReturn = 0x0d;
 
 /** `POST /plain/batch` of an intake that is well: one event a line. */
 export async function takeBatch(intake: IntakeState, request: ReceivedRequest): Promise<Answer> {
-  const { violate } = intake;
-  const knobs = intake.knobs();
-  const key = request.headers[keyHeader];
+  const tenant = keyHolder(intake, request.headers[keyHeader]);
+  if ('status' in tenant) return tenant;
+  const unpacked = await unpack(request, limitOf(intake));
+  return 'status' in unpacked ? unpacked : takeEvents(intake, tenant, linesOf(unpacked.bytes));
+}
+
+/** `POST /batch`: the intake key and the events, as texts, in one JSON object. */
+export async function takeJsonBatch(intake: IntakeState, request: ReceivedRequest): Promise<Answer> {
+  const unpacked = await unpack(request, limitOf(intake));
+  if ('status' in unpacked) return unpacked;
+  const body = JSON.parse(unpacked.bytes.toString()) as { readonly intake_key?: unknown; readonly jsons: string[] };
+  const tenant = keyHolder(intake, body.intake_key);
+  if ('status' in tenant) return tenant;
+  const events = body.jsons.map((event) => Buffer.from(event));
+  return takeEvents(intake, tenant, events);
+}
+
+function keyHolder({ knobs, tenants, violate }: IntakeState, key: unknown): SimulatedTenant | Answer {
   if (typeof key !== 'string') {
     violate('no intake key');
     return jsonAnswer(401, { message: 'The intake key is missing' });
   }
-  const tenant = intake.tenants.get(key);
-  if (!tenant || knobs.refusedKeys.has(key)) return jsonAnswer(403, { message: 'The intake key is not valid' });
-  const limit = Math.min(knobs.maxBytes, maxRequestBytes);
-  if (request.bodyTooLarge || request.body.length > limit) return tooLarge(limit);
-  const unpacked = await unpack(request, limit);
-  if ('status' in unpacked) return unpacked;
-  const lines = linesOf(unpacked.bytes);
+  const tenant = tenants.get(key);
+  return tenant && !knobs().refusedKeys.has(key) ? tenant : jsonAnswer(403, { message: 'The intake key is not valid' });
+}
+
+function takeEvents(intake: IntakeState, tenant: SimulatedTenant, lines: readonly Buffer[]): Answer {
+  const { violate } = intake;
+  const knobs = intake.knobs();
   for (const line of lines) {
     if (line.length === 0) violate('empty line');
     if (line.at(-1) === carriageReturn) violate('a line ends in a carriage return');
@@ -80,11 +95,17 @@ export async function takeBatch(intake: IntakeState, request: ReceivedRequest): 
   return jsonAnswer(200, { event_ids: events.map(() => nextEventId(intake)) });
 }
 
+function limitOf(intake: IntakeState): number {
+  return Math.min(intake.knobs().maxBytes, maxRequestBytes);
+}
+
 function tooLarge(limit: number): Answer {
   return jsonAnswer(413, { message: `Request entity too large: the limit is ${limit} bytes` });
 }
 
-async function unpack({ headers, body }: ReceivedRequest, limit: number): Promise<Answer | { readonly bytes: Buffer }> {
+async function unpack(request: ReceivedRequest, limit: number): Promise<Answer | { readonly bytes: Buffer }> {
+  const { headers, body, bodyTooLarge } = request;
+  if (bodyTooLarge || body.length > limit) return tooLarge(limit);
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity') return { bytes: body };
   if (encoding !== 'gzip') return jsonAnswer(415, { message: `Content-Encoding ${encoding} is not supported` });

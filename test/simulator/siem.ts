@@ -1,7 +1,7 @@
 import { type Answer, jsonAnswer } from './answer.ts';
 import type { FaultHandle, Faults, Subject } from './faults.ts';
 import { type ReceivedRequest, startService } from './http-service.ts';
-import { type IntakeState, keyHeader, maxRequestBytes, type SiemKnobs, takeBatch } from './intake.ts';
+import { type IntakeState, keyHeader, maxRequestBytes, type SiemKnobs, takeBatch, takeJsonBatch } from './intake.ts';
 import { createRandom, mixSeeds } from './random.ts';
 import type { RequestCounts } from './request-counts.ts';
 import { type AcceptedBatch, type AcceptedLines, type ArrivedRecords, createSiemStore } from './siem-store.ts';
@@ -41,6 +41,12 @@ export interface SiemOptions {
   now(): number;
 }
 
+/** By path; the collector knows the first alone, simpler clients use the second. */
+const operations: ReadonlyMap<string, string> = new Map([
+  ['/plain/batch', 'batch'],
+  ['/batch', 'json-batch'],
+]);
+
 /** Starts the SIEM on a free port. */
 export async function startSiem({ seed, tenants, latencyMs, now }: SiemOptions): Promise<Siem> {
   const { list: violations, violate } = createViolations();
@@ -52,20 +58,21 @@ export async function startSiem({ seed, tenants, latencyMs, now }: SiemOptions):
 
   function observe(request: ReceivedRequest): Subject {
     const { headers } = request;
-    const known = request.method === 'POST' && request.path === '/plain/batch';
-    if (!known) violate(`unknown address: ${request.method} ${request.path}`);
+    const operation = (request.method === 'POST' && operations.get(request.path)) || 'unknown';
+    if (operation === 'unknown') violate(`unknown address: ${request.method} ${request.path}`);
     const encoding = `${headers['content-type'] ?? 'none'}; ${headers['content-encoding'] ?? 'identity'}`;
     encodings.set(encoding, (encodings.get(encoding) ?? 0) + 1);
-    return { operation: known ? 'batch' : 'unknown', tenantId: byKey.get(String(headers[keyHeader]))?.tenantId };
+    return { operation, tenantId: byKey.get(String(headers[keyHeader]))?.tenantId };
   }
 
   async function answer(request: ReceivedRequest, { operation }: Subject): Promise<Answer> {
-    return operation === 'batch' ? takeBatch(state, request) : jsonAnswer(404, { message: 'Not found' });
+    if (operation === 'batch') return takeBatch(state, request);
+    return operation === 'json-batch' ? takeJsonBatch(state, request) : jsonAnswer(404, { message: 'Not found' });
   }
 
   const service = await startService(
     {
-      operations: ['batch', 'unknown'],
+      operations: [...operations.values(), 'unknown'],
       now,
       latencyMs: () => siem.latencyMs,
       maxBodyBytes: maxRequestBytes,

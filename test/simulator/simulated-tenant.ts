@@ -59,6 +59,8 @@ export interface SimulatedTenant {
   createdBetween(contentType: ContentType, from: number, to: number): PublishedContent[];
   /** Every line that must arrive, content after content; lost contents do not count. */
   records(): Buffer[];
+  /** Takes back everything published so far: it is neither listed nor handed out any more. */
+  clear(): void;
 }
 
 const week = 7 * 86_400_000;
@@ -131,6 +133,7 @@ export function createTenant(seed: number, index: number, press: RecordPress, no
     find: store.find,
     createdBetween: store.createdBetween,
     records: () => tenant.contents.filter(({ contentId }) => !tenant.lost.has(contentId)).flatMap((c) => c.records),
+    clear: store.clear,
   };
   return tenant;
 }
