@@ -6,6 +6,7 @@ import { createSimulator } from '../../simulator/simulator.ts';
 import { serve } from './commands.ts';
 import { createPreparedDownloads } from './prepared-downloads.ts';
 import { startSink } from './sink.ts';
+import { createSteadyPublishing } from './steady-publishing.ts';
 
 /** What variants have to know of the services. */
 export interface ServicesWorld {
@@ -55,6 +56,7 @@ const { tenant, office, siem } = simulator;
 siem.keepRecords = false;
 const sink = await startSink();
 const downloads = createPreparedDownloads(office);
+const steady = createSteadyPublishing(tenant, siem, types);
 let expected = createRecordMultiset();
 
 function clearArrivals(): void {
@@ -73,8 +75,12 @@ const commands = {
     return { environment, caCertificate: simulator.caCertificate, token, sinkUrl: sink.origin };
   },
 
-  /** Takes back what was published before, and publishes so many contents, of all types in turn. */
-  async publish(contents: number, recordsEach: number): Promise<Published> {
+  /**
+   * Takes back what was published before, and publishes so many contents, of all types in turn.
+   *
+   * @param downloaded whether they are going to be downloaded, and not only listed.
+   */
+  async publish(contents: number, recordsEach: number, downloaded = true): Promise<Published> {
     tenant.clear();
     downloads.clear();
     expected = createRecordMultiset();
@@ -90,12 +96,20 @@ const commands = {
         expected.add(line);
         bytes += line.length;
       }
-      if (recordsEach <= mostRecordsPrepared) await downloads.prepare(content);
+      if (downloaded && recordsEach <= mostRecordsPrepared) await downloads.prepare(content);
     }
     return { uris: published.map((content) => office.contentUri(content)), records: expected.total, bytes };
   },
 
   clearArrivals,
+
+  /** Takes back what was published before, and publishes at an even rate until told to end. */
+  beginPublishing(contentsPerMinute: number, recordsEach: number): void {
+    tenant.clear();
+    steady.begin(contentsPerMinute, recordsEach);
+  },
+  endPublishing: steady.end,
+  lags: steady.read,
 
   latency(apiMs: number, intakeMs: number): void {
     office.latencyMs = apiMs;
