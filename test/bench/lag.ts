@@ -33,6 +33,8 @@ export async function benchLag({ services, environment, problem }: Stage): Promi
       if (text) shown.push(text);
     },
   });
+  const kill = () => void host.kill();
+  process.once('exit', kill);
   try {
     await services.call('latency', latency.apiMs, latency.intakeMs);
     await services.call('beginPublishing', contentsPerMinute, recordsEach);
@@ -57,6 +59,7 @@ export async function benchLag({ services, environment, problem }: Stage): Promi
     };
   } finally {
     await host.stop();
+    process.off('exit', kill);
     await storage.stop();
   }
 }

@@ -93,6 +93,8 @@ const parts: Readonly<
   },
 };
 
+// The processes of the benchmark end with this one, in order or not.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {

@@ -77,21 +77,19 @@ export async function createRemoteHost(
       await timer.fire();
     },
     async forward(contents, limitMs) {
+      const done = Promise.withResolvers<void>();
       let count = 0;
-      await new Promise<void>((resolve, reject) => {
-        const limit = setTimeout(
-          () => reject(new Error(`${count} of ${contents} contents were forwarded within ${limitMs} ms`)),
-          limitMs,
-        );
-        forwarded = () => {
-          count += 1;
-          if (count < contents) return;
-          clearTimeout(limit);
-          resolve();
-        };
-        failed = reject;
-        queue.start();
-      });
+      forwarded = () => {
+        count += 1;
+        if (count === contents) done.resolve();
+      };
+      failed = done.reject;
+      const limit = setTimeout(
+        () => done.reject(new Error(`${count} of ${contents} contents were forwarded within ${limitMs} ms`)),
+        limitMs,
+      );
+      queue.start();
+      await done.promise.finally(() => clearTimeout(limit));
     },
     async rest() {
       await queue.pause();

@@ -42,6 +42,15 @@ const idsOf = (answer: PlainAnswer): string[] => jsonOf<{ event_ids: string[] }>
 const texts = (lines: readonly Buffer[]): string[] => lines.map(String);
 
 describe('an accepted batch', () => {
+  test('may be one JSON object with the key and the events as texts', async () => {
+    const body = JSON.stringify({ intake_key: tenant.intakeKey, jsons: ['{"a":1}', '{"é":2}'] });
+    const answer = await call(`${simulator.siem.origin}/batch`, { method: 'POST', body });
+    expect(idsOf(answer)).toHaveLength(2);
+    expect(texts(simulator.siem.records(tenant))).toEqual(['{"a":1}', '{"é":2}']);
+    const refused = await call(`${simulator.siem.origin}/batch`, { method: 'POST', body: '{"jsons":["{}"]}' });
+    expect(refused.status).toBe(401);
+  });
+
   test('is kept line by line under its tenant, and every line gets an id', async () => {
     const batches: AcceptedLines[] = [];
     const stop = simulator.siem.onBatch((batch) => batches.push(batch));
