@@ -3,6 +3,7 @@ import { readArguments } from './arguments.ts';
 
 it('measures everything by default, and then only is complete', () => {
   expect(readArguments([])).toMatchObject({ complete: true, quick: false, rounds: undefined, apps: {} });
+  expect(readArguments(['--sizes', '50']).parts).toEqual(['forwarding']);
   for (const option of [['--quick'], ['--sizes', '50'], ['--app', 'other=/tmp/other']]) {
     expect(readArguments(option).complete).toBe(false);
   }

@@ -27,7 +27,7 @@ export interface Arguments {
 export const usage = `npm run bench [-- OPTIONS]
 
   --quick            everything but the longest, once: a smoke test of less than a minute
-  --parts A,B        of ${partNames.join(', ')}; default all
+  --parts A,B        of ${partNames.join(', ')}; default all, or forwarding alone with the options below
   --only A,B         variants, of ${variantNames.join(', ')}; default all
   --sizes A,B        records a content, of ${sizeNames.join(', ')}; default all
   --rounds N         rounds of each size
@@ -55,17 +55,18 @@ export function readArguments(args: readonly string[]): Arguments {
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
     throw new Error(`--rounds takes a whole number above 0.\n\n${usage}`);
   }
-  const selected = [values.parts, values.only, values.sizes, values.rounds, values['cpu-prof'], ...values.app];
+  const narrowing = [values.only, values.sizes, values.rounds, values['cpu-prof'], ...values.app];
+  const narrowed = narrowing.some((value) => value !== undefined);
   return {
     quick: values.quick,
     help: values.help,
-    parts: choose('parts', values.parts, partNames),
+    parts: choose('parts', values.parts ?? (narrowed ? 'forwarding' : undefined), partNames),
     variants: choose('only', values.only, variantNames),
     sizes: choose('sizes', values.sizes, sizeNames),
     rounds,
     profiles: values['cpu-prof'] === undefined ? undefined : resolve(values['cpu-prof']),
     apps: Object.fromEntries(values.app.map(readApp)),
-    complete: !values.quick && selected.every((value) => value === undefined),
+    complete: !values.quick && !narrowed && values.parts === undefined,
   };
 }
 
