@@ -88,17 +88,13 @@ export async function playScene(scene: Scene, stage: Stage): Promise<SceneResult
   }));
 }
 
-async function startVariants(scene: Scene, { world, environment }: Stage, warmUp: Published): Promise<Variant[]> {
-  const variants: Variant[] = [];
-  for (const kind of scene.variants) {
-    if (kind !== 'collector') variants.push(await startToldVariant(kind, world, warmUp));
-    else {
-      for (const [name, app] of Object.entries(scene.apps)) {
-        variants.push(await startCollector({ name, app, environment, warmUp }));
-      }
-    }
-  }
-  return variants;
+function startVariants(scene: Scene, { world, environment }: Stage, warmUp: Published): Promise<Variant[]> {
+  const starting = scene.variants.flatMap((kind) =>
+    kind === 'collector'
+      ? Object.entries(scene.apps).map(([name, app]) => startCollector({ name, app, environment, warmUp }))
+      : [startToldVariant(kind, world, warmUp)],
+  );
+  return Promise.all(starting);
 }
 
 /** What was lost, doubled or done against the rules. The naive may write a record anew, and the relay knows only bytes. */
