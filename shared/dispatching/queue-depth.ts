@@ -1,8 +1,8 @@
-/** Enough to keep one instance busy for a while. */
-const smallest = 128;
+/** Three times what one instance works on at a time: enough to keep it busy until the queue is looked at again. */
+const smallest = 192;
 /** Receiving slows down on a very long queue, and what waits there is stale sooner. */
 const largest = 8_192;
-/** So much of the present rate may wait in the queue: what is fresh waits behind it; and the timer looks again well before it is empty. */
+/** So much of the present rate may wait in the queue: what is fresh waits behind it, and the timer looks again long before it is empty. */
 const waitMs = 45_000;
 /** How fast the estimate of the rate follows what is seen. */
 const following = 0.3;

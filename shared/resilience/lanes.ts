@@ -22,7 +22,7 @@ export interface Lanes {
 }
 
 /** Of one tenant at the beginning; each round that goes well doubles it. */
-const firstAtATime = 8;
+const firstAtATime = 16;
 
 /** @param most transfers that go on at a time on an instance, by host.json. */
 export function createLanes({ tenants, most }: { readonly tenants: number; readonly most: number }): Lanes {

@@ -26,7 +26,7 @@ describe('the wanted depth of the queue', () => {
   });
 
   it('is bounded from below and above', () => {
-    expect(run(0, 60).wanted).toBe(128);
+    expect(run(0, 60).wanted).toBe(192);
     expect(run(2_000, 600).wanted).toBe(8_192);
   });
 
