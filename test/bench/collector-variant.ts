@@ -3,6 +3,7 @@ import { startChild } from './processes/child.ts';
 import type { Published } from './processes/services.ts';
 import type { StorageCommands } from './processes/storage.ts';
 import { createRemoteHost } from './remote-host.ts';
+import { createStagedQueue, stagedQueueName } from './staged-queue.ts';
 import type { Variant } from './variant.ts';
 import type { CollectorCommands } from './variants/collector.ts';
 
@@ -24,9 +25,12 @@ const collectorScript = join(import.meta.dirname, 'variants', 'collector.ts');
 /** Starts a built app in a worker process, with a storage account of its own; this process is its host. */
 export async function startCollector({ name, app, environment, warmUp }: CollectorOptions): Promise<Variant> {
   const storage = await startChild<StorageCommands>(storageScript);
-  const settings = { ...environment, AzureWebJobsStorage: await storage.call('connectionString') };
+  const connectionString = await storage.call('connectionString');
+  const settings = { ...environment, AzureWebJobsStorage: connectionString };
   const worker = await startChild<CollectorCommands>(collectorScript, { args: [app], environment: settings });
-  const host = await createRemoteHost(worker, app, settings);
+  const host = await createRemoteHost(worker, app, settings, stagedQueueName);
+  const staged = await createStagedQueue(connectionString, host.contentQueueName);
+  const list = () => staged.moveDuring(host.list());
 
   async function counted<T>(work: () => Promise<T>) {
     await storage.call('reset');
@@ -42,7 +46,7 @@ export async function startCollector({ name, app, environment, warmUp }: Collect
     return { ...(await worker.call('end')), wallSeconds };
   }
 
-  await host.list();
+  await list();
   await host.forward(warmUp.uris.length, limitMs);
   await host.rest();
   const idleRssBytes = await worker.call('idle');
@@ -52,18 +56,18 @@ export async function startCollector({ name, app, environment, warmUp }: Collect
     idleRssBytes,
     reports: worker.reports,
     async round({ uris }, profileFile) {
-      const list = await counted(() => measured(host.list));
-      const forward = await counted(async () => {
+      const listing = await counted(() => measured(list));
+      const forwarding = await counted(async () => {
         const result = await measured(() => host.forward(uris.length, limitMs), profileFile);
         await host.rest();
         return result;
       });
       return {
-        cpuSeconds: list.result.cpuSeconds + forward.result.cpuSeconds,
-        listCpuSeconds: list.result.cpuSeconds,
-        wallSeconds: forward.result.wallSeconds,
-        peakRssBytes: Math.max(list.result.peakRssBytes, forward.result.peakRssBytes),
-        storage: { list: list.counts, forward: forward.counts },
+        cpuSeconds: listing.result.cpuSeconds + forwarding.result.cpuSeconds,
+        listCpuSeconds: listing.result.cpuSeconds,
+        wallSeconds: forwarding.result.wallSeconds,
+        peakRssBytes: Math.max(listing.result.peakRssBytes, forwarding.result.peakRssBytes),
+        storage: { list: listing.counts, forward: forwarding.counts },
       };
     },
     async stop() {

@@ -27,7 +27,6 @@ export interface ListingPair {
 
 const warmUpContents = 200;
 const emptyEveryMs = 250;
-const contentQueue = 'm365-audit-contents';
 
 /** Lists, ledgers and enqueues so many contents; a queue that is emptied at once stands for workers that are quick enough. */
 export async function benchListing(contents: number, rounds: number, stage: Stage): Promise<ListingPair[]> {
@@ -51,7 +50,7 @@ async function listByCollector(contents: number, { services, environment, proble
   const settings = { ...environment, AzureWebJobsStorage: connectionString };
   const worker = await startChild<CollectorCommands>(script('collector'), { args: [ownApp], environment: settings });
   const host = await createRemoteHost(worker, ownApp, settings);
-  const emptying = keepEmpty(new QueueClient(connectionString, contentQueue));
+  const emptying = keepEmpty(new QueueClient(connectionString, host.contentQueueName));
   try {
     await host.list();
     await services.call('publish', contents, 1, false);

@@ -10,6 +10,8 @@ import type { CollectorCommands } from './variants/collector.ts';
 
 /** The host of an app whose functions run in another process: it keeps the clock, receives messages and deletes them. */
 export interface RemoteHost {
+  /** The queue that the app has named. */
+  readonly contentQueueName: string;
   /** Runs the listing timer once. */
   list(): Promise<void>;
   /**
@@ -25,11 +27,16 @@ export interface RemoteHost {
 
 const leaseMs = 10 * 60_000;
 
-/** A host for the worker; nothing runs until it is told to. */
+/**
+ * A host for the worker; nothing runs until it is told to.
+ *
+ * @param queueName where it receives; default the queue that the app has named.
+ */
 export async function createRemoteHost(
   worker: Child<CollectorCommands>,
   appDirectory: string,
   environment: Readonly<Record<string, string>>,
+  queueName?: string,
 ): Promise<RemoteHost> {
   const settings = await readHostSettings(appDirectory);
   const registered = await worker.call('functions');
@@ -58,10 +65,11 @@ export async function createRemoteHost(
     killed: killed.signal,
   });
   const common = { runner, killed: killed.signal };
+  const forwarding = triggerOf(triggers, 'forward-content', 'queueTrigger');
   const queue = createQueueListener({
     ...common,
     functionName: 'forward-content',
-    trigger: triggerOf(triggers, 'forward-content', 'queueTrigger'),
+    trigger: { ...forwarding, queueName: queueName ?? forwarding.queueName },
     settings: settings.queues,
     leaseMs,
     onLog: () => undefined,
@@ -73,6 +81,7 @@ export async function createRemoteHost(
   });
 
   return {
+    contentQueueName: forwarding.queueName,
     async list() {
       await timer.fire();
     },

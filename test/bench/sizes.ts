@@ -2,7 +2,7 @@
 export interface Size {
   readonly name: SizeName;
   readonly recordsEach: number;
-  /** So many that a round takes seconds, and no more than the collector dispatches at once. */
+  /** So many that a round takes seconds. */
   readonly contents: number;
   readonly rounds: number;
   /** In a quick run; no contents means that it is left out. */

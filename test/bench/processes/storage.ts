@@ -1,9 +1,10 @@
 import { startAzurite } from '../../host/azurite.ts';
 import { createOperationCounts } from '../operation-counts.ts';
+import { stagedQueueName } from '../staged-queue.ts';
 import { serve } from './commands.ts';
 
 /** The emulated storage account, in a process of its own, with its operations counted. */
-const counts = createOperationCounts();
+const counts = createOperationCounts(stagedQueueName);
 const azurite = await startAzurite({ onRequest: counts.see });
 
 const commands = {
