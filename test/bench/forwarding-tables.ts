@@ -63,10 +63,11 @@ export function wallRatioTable(results: readonly SceneResult[]): string {
       result.scene.name,
       result.variant,
       number(medianOf(result.rounds, ({ wallSeconds }) => wallSeconds)),
+      number(medianOf(result.rounds, ({ cpuSeconds, listCpuSeconds }) => cpuSeconds - listCpuSeconds)),
       isOther ? number(ratio(ours, result, ({ wallSeconds }) => wallSeconds)) : '',
     ];
   });
-  return table(['content', 'variant', 'seconds', 'collector times as fast'], rows);
+  return table(['content', 'variant', 'seconds', 'CPU s', 'collector times as fast'], rows);
 }
 
 /** Requests and storage operations for each content. */
