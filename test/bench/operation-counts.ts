@@ -7,10 +7,8 @@ export interface OperationCounts {
   /** Rows in transactions. */
   readonly entities: number;
   readonly sends: number;
-  /** The host's: receive, delete, renew. */
-  readonly host: number;
-  /** By service, verb and kind, such as `table PUT` or `table POST $batch`. */
-  readonly byKind: Readonly<Record<string, number>>;
+  /** Everything else at queues, the host's receiving and deleting included. */
+  readonly otherQueue: number;
   /** Milliseconds since 1970 at which the last row was created by a transaction, and the last message sent; 0 for never. */
   readonly lastCreate: number;
   readonly lastSend: number;
@@ -23,15 +21,7 @@ export interface OperationCounter {
   read(): OperationCounts;
 }
 
-const nothing: OperationCounts = {
-  table: 0,
-  entities: 0,
-  sends: 0,
-  host: 0,
-  byKind: {},
-  lastCreate: 0,
-  lastSend: 0,
-};
+const nothing: OperationCounts = { table: 0, entities: 0, sends: 0, otherQueue: 0, lastCreate: 0, lastSend: 0 };
 
 /** @param ignored a queue that is the benchmark's own. */
 export function createOperationCounts(ignored?: string): OperationCounter {
@@ -39,13 +29,16 @@ export function createOperationCounts(ignored?: string): OperationCounter {
   return {
     see(service, request) {
       if (ignored !== undefined && request.url?.includes(ignored)) return;
-      const kind = kindOf(service, request);
-      const byKind = { ...counts.byKind, [kind]: (counts.byKind[kind] ?? 0) + 1 };
-      counts = { ...counts, byKind };
-      if (service === 'table') counts = { ...counts, table: counts.table + 1 };
-      else if (kind === 'queue POST messages') counts = { ...counts, sends: counts.sends + 1, lastSend: Date.now() };
-      else if (kind.endsWith(' messages')) counts = { ...counts, host: counts.host + 1 };
-      if (kind !== 'table POST $batch') return;
+      const path = request.url?.split('?')[0] ?? '';
+      if (service === 'queue') {
+        const isSend = request.method === 'POST' && path.endsWith('/messages');
+        counts = isSend
+          ? { ...counts, sends: counts.sends + 1, lastSend: Date.now() }
+          : { ...counts, otherQueue: counts.otherQueue + 1 };
+        return;
+      }
+      counts = { ...counts, table: counts.table + 1 };
+      if (!path.endsWith('/$batch')) return;
       overhear(request, (body) => {
         const operations = body.match(/^(?:POST|PUT|MERGE|PATCH|DELETE) http/gm) ?? [];
         const creates = operations.some((operation) => operation.startsWith('POST'));
@@ -61,12 +54,6 @@ export function createOperationCounts(ignored?: string): OperationCounter {
     },
     read: () => counts,
   };
-}
-
-function kindOf(service: string, { method, url = '' }: IncomingMessage): string {
-  const [path = ''] = url.split('?');
-  if (path.endsWith('/$batch')) return `${service} ${method} $batch`;
-  return `${service} ${method}${/\/messages(?:\/|$)/.test(path) ? ' messages' : ''}`;
 }
 
 /** Hears a body as whoever reads it gets it. A listener would make it flow before its reader is there. */
