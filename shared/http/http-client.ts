@@ -1,10 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { CollectorError } from '../errors.ts';
+import { createBodyGunzip, type Gunzip } from './gunzip.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
@@ -21,7 +21,10 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   header(name: string): string | undefined;
-  /** The decompressed body; to be read once, and read or left by `break` so that its connection is freed. */
+  /**
+   * The decompressed body; to be read once, and read or left by `break` so that its connection is freed. The bytes of a chunk are
+   * there until the next one is asked for.
+   */
   readonly body: AsyncIterable<Buffer>;
   /** The body's first `maxBytes` as text; what follows is not read. */
   text(maxBytes: number): Promise<string>;
@@ -65,7 +68,7 @@ export function createHttpClient(): HttpClient {
       maxRedirects: 0,
       proxy: false,
       responseType: 'stream',
-      // Its own way hands each 16 KB from thread to thread, which costs more than decompressing them.
+      // See gunzip.ts: its own way costs more than the decompressing.
       decompress: false,
       validateStatus: null,
       maxBodyLength: Number.POSITIVE_INFINITY,
@@ -114,7 +117,9 @@ export function createHttpClient(): HttpClient {
 }
 
 function toAnswer(request: HttpRequest, response: AxiosResponse<Readable>): HttpAnswer {
-  const body = readBody(request, decompressed(response));
+  const compressed = /^(x-)?gzip$/i.test(String(response.headers['content-encoding'] ?? '').trim());
+  const gunzip = compressed ? createBodyGunzip(response.data) : undefined;
+  const body = readBody(request, gunzip?.stream ?? response.data, gunzip);
   return {
     status: response.status,
     header(name) {
@@ -126,7 +131,7 @@ function toAnswer(request: HttpRequest, response: AxiosResponse<Readable>): Http
       const chunks: Buffer[] = [];
       let length = 0;
       for await (const chunk of body) {
-        chunks.push(chunk);
+        chunks.push(Buffer.from(chunk));
         length += chunk.length;
         if (length >= maxBytes) break;
       }
@@ -135,18 +140,7 @@ function toAnswer(request: HttpRequest, response: AxiosResponse<Readable>): Http
   };
 }
 
-const gunzipChunkBytes = 256 * 1024;
-
-/** The body as it was before compression; nothing but gzip is asked for. */
-function decompressed({ data, headers }: AxiosResponse<Readable>): Readable {
-  if (!/^(x-)?gzip$/i.test(String(headers['content-encoding'] ?? '').trim())) return data;
-  const gunzip = createGunzip({ chunkSize: gunzipChunkBytes });
-  // Either end that breaks destroys the other one, and whoever reads is told.
-  pipeline(data, gunzip, () => undefined);
-  return gunzip;
-}
-
-async function* readBody(request: HttpRequest, stream: Readable): AsyncGenerator<Buffer> {
+async function* readBody(request: HttpRequest, stream: Readable, gunzip?: Gunzip): AsyncGenerator<Buffer> {
   let waiting = true;
   const timer = setTimeout(() => {
     // While the reader is busy with what it has, silence is not the server's fault.
@@ -159,6 +153,7 @@ async function* readBody(request: HttpRequest, stream: Readable): AsyncGenerator
     for await (const chunk of stream) {
       waiting = false;
       yield chunk;
+      gunzip?.used(chunk);
       waiting = true;
       timer.refresh();
     }

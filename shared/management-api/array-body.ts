@@ -18,7 +18,8 @@ export async function firstBytesAreArray(
   while (first !== openingBracket && length < maxBytes) {
     const { value, done } = await chunks.next();
     if (done) break;
-    read.push(value);
+    // Copied: a chunk's own bytes are there only until the next one is asked for.
+    read.push(Buffer.from(value));
     length += value.length;
     first ??= value.find((byte: number) => !leading.has(byte));
   }
