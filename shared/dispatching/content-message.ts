@@ -14,7 +14,7 @@ export interface ContentMessage {
 
 /** A content as the text of a queue message: what forwarding needs without reading the ledger first. */
 export function writeContentMessage({ content, probe }: ContentMessage, runId: string): string {
-  const { scope, sent, ...rest } = content;
+  const { scope, sent, failedBefore: _, ...rest } = content;
   return JSON.stringify({
     version,
     tenantId: scope.tenantId,

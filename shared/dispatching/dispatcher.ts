@@ -75,6 +75,14 @@ export function createDispatcher(
         );
       }
 
+      /** What is due. A probe is to tell of its gate: a content that has failed before might tell of itself. */
+      async function find(scope: LedgerScope, limit: number): Promise<readonly OpenContent[]> {
+        if (pauses.closed(contentGates(scope)) === undefined) return await backlog.due(scope, limit);
+        const due = await backlog.due(scope, Math.max(limit, smallestLook));
+        const untried = due.filter(({ failedBefore }) => !failedBefore);
+        return (untried.length > 0 ? untried : due).slice(0, limit);
+      }
+
       function mayHaveDue(scope: LedgerScope): boolean {
         return Math.abs(now() - (emptyAt.get(partitionKey(scope)) ?? 0)) > emptyMs;
       }
@@ -123,7 +131,7 @@ export function createDispatcher(
           // What some scopes have no use for goes to those that have more.
           while (budget > 0 && hungry.length > 0) {
             const perScope = Math.max(smallestLook, Math.ceil((2 * budget) / hungry.length));
-            const look = (scope: LedgerScope) => backlog.due(scope, Math.min(perScope, room(scope)));
+            const look = (scope: LedgerScope) => find(scope, Math.min(perScope, room(scope)));
             const lists = await pMap(hungry, look, { concurrency: readsAtATime });
             for (const [index, scope] of hungry.entries()) {
               if (lists[index]?.length === 0) emptyAt.set(partitionKey(scope), now());

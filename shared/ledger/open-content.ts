@@ -25,6 +25,8 @@ export interface OpenContent extends SendingState {
   readonly reopened: number;
   /** Condition of the next write. */
   readonly etag: string;
+  /** It has failed before, by whatever fault; known where it comes from its row. */
+  readonly failedBefore?: boolean;
 }
 
 /** Properties of an open content's row; 32-bit integers, and times as ISO 8601 so that they compare as strings. */
@@ -72,6 +74,7 @@ export function readOpenRow(scope: LedgerScope, row: TableEntityResult<OpenRow>)
     missing: row.missing,
     reopened: row.reopened,
     etag: row.etag,
+    failedBefore: row.code !== '',
   };
 }
 

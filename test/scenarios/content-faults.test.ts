@@ -58,6 +58,25 @@ describe('a download', () => {
   });
 });
 
+describe('contents that all fail', () => {
+  it('are not taken for the API: what comes after them shows that it works, and goes on', async () => {
+    const world = await createScenario({ settings: { ...settings, LISTING_SCHEDULE: '0 * * * * *' } });
+    const faults = [-9, -8, -7, -6].map((minute) => {
+      const { contentId } = publish(world, minute, 50);
+      return world.simulator.office.faults.add({ match: { contentId }, answer: cutConnectionAfter(2_000) });
+    });
+    const bad = [...world.tenant.contents];
+    await world.runFor(3);
+    expect(world.events.filter(({ event }) => event === 'pause.began')).toMatchObject([{ gate: 'download' }]);
+    for (let minute = 3; minute < 6; minute += 1) publish(world, minute);
+    await world.runFor(9);
+    expect(await expectEverythingOnce(world, { except: bad, states: { open: 4 } })).toMatchObject({ published: 15 });
+    for (const fault of faults) fault.remove();
+    await world.runFor(120);
+    report('four contents that fail for 15 minutes, before all others', await expectEverythingOnce(world));
+  });
+});
+
 describe('a content', () => {
   it('that is never found is given up after ten attempts, and the others go on', async () => {
     const world = await createScenario({ settings });
