@@ -75,7 +75,7 @@ export function createCollector(settings: Settings, world: World): Collector {
     pauses,
     suspicion: createSuspicion(),
     acceptance,
-    lanes: createLanes({ tenants: tenants.length, most: contentsAtATime }),
+    lanes: createLanes({ tenants: tenants.length, most: contentsAtATime }, world.now),
     pool: createBlockPool(memoryForBatches),
     sums,
     world,

@@ -1,4 +1,4 @@
-import type { CollectorError } from '../errors.ts';
+import type { CollectorError, ErrorCode } from '../errors.ts';
 import type { Claims } from '../ledger/claims.ts';
 import { iso } from '../ledger/open-content.ts';
 import { contentGates, type Gate, gateKey, gateOfForwarding } from '../resilience/gates.ts';
@@ -18,6 +18,7 @@ export interface FailurePorts {
   readonly world: World;
 }
 
+const crowdingCodes: ReadonlySet<ErrorCode> = new Set(['api_throttled', 'destination_throttled']);
 /** The content whose probe failed is the last to be tried again, in case the fault is its own. */
 const afterProbeMs = 60_000;
 
@@ -63,6 +64,11 @@ async function seeToGates(
 ): Promise<{ blame: Blame; closed?: number }> {
   const { scope, contentId } = transfer.found;
   const about = gateOfForwarding(fault.code, scope);
+  // Where others get through, fewer at a time are all that is asked for; unless the service itself said for how long to wait.
+  const crowding = crowdingCodes.has(fault.code) && fault.retryAfterMs === undefined && !probe;
+  if (about && crowding && (!transfer.place.alone || suspicion.passedSince(about.gate, transfer.begun))) {
+    return { blame: 'crowd' };
+  }
   const passed = passedGates(transfer, about?.gate);
   suspicion.passed(passed);
   if (probe) await pauses.open(passed, run);

@@ -2,13 +2,12 @@ import type { Destination } from '../destinations/destination.ts';
 import { type ContentMessage, readContentMessage, shownMessage } from '../dispatching/content-message.ts';
 import { CollectorError } from '../errors.ts';
 import type { Claims, Delivery } from '../ledger/claims.ts';
-import type { OpenContent } from '../ledger/open-content.ts';
 import { ownAddress } from '../management-api/addresses.ts';
 import type { ManagementApi } from '../management-api/management-api.ts';
 import type { Acceptance } from '../resilience/acceptance.ts';
 import { maxAttempts } from '../resilience/back-off.ts';
 import { contentGates } from '../resilience/gates.ts';
-import type { LaneOutcome, Lanes } from '../resilience/lanes.ts';
+import type { LaneOutcome, LanePlace, Lanes } from '../resilience/lanes.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Suspicion } from '../resilience/suspicion.ts';
 import type { TenantSettings } from '../settings/settings.ts';
@@ -39,7 +38,7 @@ export interface ForwardingPorts {
 }
 
 /** For so long a content stands back behind those of other tenants. */
-const laterMs = 5_000;
+const laterMs = 30_000;
 
 /** The work of the queue trigger: one content, claimed, streamed to its destination and settled; or its failure recorded. */
 export type ForwardContent = (message: unknown, delivery: Delivery, run: Run) => Promise<void>;
@@ -56,7 +55,7 @@ export function createForwardContent(
     tenant: ForwardedTenant,
     run: Run,
   ): Promise<void> {
-    const { content, probe } = message;
+    const { content } = message;
     const place = await lanes.enter(content.scope.tenantId, run.signal);
     if (!place) {
       await claims.defer(content, world.now() + laterMs);
@@ -64,17 +63,17 @@ export function createForwardContent(
     }
     let outcome: LaneOutcome = 'otherwise';
     try {
-      outcome = await transferOne(content, probe, delivery, tenant, run);
+      outcome = await transferOne(message, delivery, tenant, place, run);
     } finally {
       place.leave(outcome);
     }
   }
 
   async function transferOne(
-    content: OpenContent,
-    probe: boolean,
+    { content, probe }: ContentMessage,
     delivery: Delivery,
     tenant: ForwardedTenant,
+    place: LanePlace,
     run: Run,
   ): Promise<LaneOutcome> {
     await pauses.refresh();
@@ -88,7 +87,7 @@ export function createForwardContent(
       ownAddress(tenant.settings, 'content', content.contentUri);
       return 'otherwise';
     }
-    const transfer = beginTransfer(claim);
+    const transfer = beginTransfer(claim, place, suspicion.moment);
     try {
       if (claim.content.attempts > maxAttempts) throw exhausted();
       await runTransfer(transfer, transferPorts(transfer, tenant, run), run.signal);

@@ -22,6 +22,9 @@ export interface FailedAttempt {
 /** Failures that nobody can place count up to here, so that the content backs off, and is never given up for them. */
 const mostUnplaced = maxAttempts / 2;
 
+/** When too much was asked for at a time: by then, some of it is done. */
+const crowdedMs = 5_000;
+
 /**
  * Decides it: what the API no longer has is settled as that; a shared fault costs the content no attempt, and its gate decides
  * when work goes on; a fault of its own backs off, and after ten the content is set aside so that nothing waits for it. What may be
@@ -34,6 +37,7 @@ export function outcomeOf(
   random: number,
 ): Outcome {
   const refunded = Math.max(0, attempts - 1);
+  if (blame === 'crowd') return { kind: 'postpone', waitMs: crowdedMs * (1 + random), attempts: refunded };
   if (fault.disposition === 'expired') return { kind: 'settle', state: 'expired' };
   if (fault.disposition === 'quarantine') return { kind: 'settle', state: 'quarantined' };
   if (blame === 'all' || (fault.code === 'deadline_reached' && progressed))

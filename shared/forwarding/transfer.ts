@@ -5,6 +5,7 @@ import type { Claim, Claims } from '../ledger/claims.ts';
 import type { OpenContent, SendingState } from '../ledger/open-content.ts';
 import type { ManagementApi } from '../management-api/management-api.ts';
 import type { Acceptance } from '../resilience/acceptance.ts';
+import type { LanePlace } from '../resilience/lanes.ts';
 import { type BlockPool, takeBlocks } from './blocks.ts';
 import { deliver, encodeBatch, postTimeoutMs } from './deliver.ts';
 import { fitRecord, narrowLimit } from './oversized.ts';
@@ -22,6 +23,9 @@ export interface Transfer {
   claim: Claim;
   /** As the claim found it. */
   readonly found: OpenContent;
+  readonly place: LanePlace;
+  /** The moment at which it began, as the suspicion counts. */
+  readonly begun: number;
   state: SendingState;
   /** What of it stands in the ledger. */
   noted: SendingState;
@@ -43,10 +47,10 @@ export interface TransferPorts {
   refused(record: number, fault: CollectorError): void;
 }
 
-export function beginTransfer(claim: Claim): Transfer {
+export function beginTransfer(claim: Claim, place: LanePlace, begun: number): Transfer {
   const { sent, possiblyDoubled, refusedRecords, missing } = claim.content;
   const state = { sent, possiblyDoubled, refusedRecords, missing };
-  return { claim, found: claim.content, state, noted: state, batches: 0, downloading: false };
+  return { claim, found: claim.content, place, begun, state, noted: state, batches: 0, downloading: false };
 }
 
 /** A batch with the request that sends it; one that has to be cut down first has none yet. */

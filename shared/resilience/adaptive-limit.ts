@@ -1,22 +1,33 @@
 /**
  * How much of something a service takes at a time, found out by trying: twice as much with each round that goes well until it is too
- * much for the first time, one more after that; and half as much when it is too much (additive increase, multiplicative decrease).
+ * much for the first time, one more a round after that; half as much when it is too much (additive increase, multiplicative
+ * decrease), as soon as something got through again. What was too much is not tried again for ten minutes.
  */
 export interface AdaptiveLimit {
   /** At least 1. */
   readonly now: number;
-  /** Grows when whatever is begun after this one is too much: hand it to `overloaded`. */
+  /** Of what is begun now: to be handed to `overloaded`. */
   readonly generation: number;
-  /** One went well; only when the limit was reached does that tell that more may be possible. */
-  succeeded(limitReached: boolean): void;
-  /** It was too much. What was begun before the last decrease tells nothing new. */
-  overloaded(generation: number): void;
+  /** One of so many at a time went well; only when they are as many as the limit does that tell that more may be possible. */
+  succeeded(inside: number): void;
+  /** So many at a time were too much. What was begun before the last decrease tells nothing new, and one alone nothing at all. */
+  overloaded(inside: number, generation: number): void;
 }
 
-export function createAdaptiveLimit({ first, most }: { readonly first: number; readonly most: number }): AdaptiveLimit {
+const rememberedMs = 10 * 60_000;
+
+/** @param now the wall clock, milliseconds since 1970. */
+export function createAdaptiveLimit(
+  { first, most }: { readonly first: number; readonly most: number },
+  now: () => number,
+): AdaptiveLimit {
   let limit = Math.min(first, most);
   let generation = 0;
   let successes = 0;
+  /** The limit once something got through; until then one goes on alone. */
+  let held: number | undefined;
+  let tooMuch = Number.POSITIVE_INFINITY;
+  let tooMuchAt = Number.NEGATIVE_INFINITY;
   return {
     get now() {
       return limit;
@@ -24,17 +35,25 @@ export function createAdaptiveLimit({ first, most }: { readonly first: number; r
     get generation() {
       return generation;
     },
-    succeeded(limitReached) {
-      if (!limitReached || limit === most) return;
+    succeeded(inside) {
+      if (held !== undefined) {
+        limit = held;
+        held = undefined;
+        return;
+      }
+      if (Math.abs(now() - tooMuchAt) > rememberedMs) tooMuch = Number.POSITIVE_INFINITY;
+      if (inside < limit || limit === most || limit + 1 >= tooMuch) return;
       successes += 1;
-      const growing = generation === 0;
-      if (!growing && successes < limit) return;
+      if (generation > 0 && successes < limit) return;
       limit += 1;
       successes = 0;
     },
-    overloaded(begunIn) {
-      if (begunIn !== generation) return;
-      limit = Math.max(1, Math.floor(limit / 2));
+    overloaded(inside, begunIn) {
+      if (begunIn !== generation || inside <= 1) return;
+      tooMuch = inside;
+      tooMuchAt = now();
+      held = Math.max(1, Math.floor(inside / 2));
+      limit = 1;
       generation += 1;
       successes = 0;
     },

@@ -5,6 +5,8 @@ export type LaneOutcome = 'well' | 'overloaded' | 'otherwise';
 
 /** One of the transfers of a tenant that go on at a time. */
 export interface LanePlace {
+  /** Whether no other transfer of the tenant goes on. */
+  readonly alone: boolean;
   /** Lets the next one in. */
   leave(outcome: LaneOutcome): void;
 }
@@ -15,8 +17,8 @@ export interface LanePlace {
  */
 export interface Lanes {
   /**
-   * Waits for room, in the order of asking. Undefined when so many of the tenant wait already that they would keep other tenants
-   * from being worked on, and when the signal is aborted: it is to come back later.
+   * Waits for room, in the order of asking. Undefined when waiting any longer would keep other tenants from being worked on, and when
+   * the signal is aborted: it is to come back later.
    */
   enter(tenantId: string, signal: AbortSignal): Promise<LanePlace | undefined>;
 }
@@ -24,24 +26,36 @@ export interface Lanes {
 /** Of one tenant at the beginning; each round that goes well doubles it. */
 const firstAtATime = 16;
 
+/** Where a tenant's transfers take that long, those that wait for them make room for other tenants. */
+const longestWaitMs = 10_000;
+
 /** @param most transfers that go on at a time on an instance, by host.json. */
-export function createLanes({ tenants, most }: { readonly tenants: number; readonly most: number }): Lanes {
+export function createLanes(
+  { tenants, most }: { readonly tenants: number; readonly most: number },
+  now: () => number,
+): Lanes {
   /** With several tenants, some room is always left to the others. */
   const mostOfOne = tenants > 1 ? Math.ceil(most * 0.75) : most;
-  const mostWaiting = tenants > 1 ? Math.floor(most * 0.125) : most;
+  const bounds = tenants > 1 ? { waiting: most - mostOfOne, waitMs: longestWaitMs } : undefined;
   const lanes = new Map<string, ReturnType<typeof createLane>>();
 
   return {
     enter(tenantId, signal) {
-      const lane = lanes.get(tenantId) ?? createLane(mostOfOne, mostWaiting);
+      const lane = lanes.get(tenantId) ?? createLane(mostOfOne, bounds, now);
       lanes.set(tenantId, lane);
       return lane.enter(signal);
     },
   };
 }
 
-function createLane(most: number, mostWaiting: number) {
-  const limit = createAdaptiveLimit({ first: firstAtATime, most });
+/** How many may wait, once fewer go on at a time than could, and for how long. */
+interface WaitingBounds {
+  readonly waiting: number;
+  readonly waitMs: number;
+}
+
+function createLane(most: number, bounds: WaitingBounds | undefined, now: () => number) {
+  const limit = createAdaptiveLimit({ first: firstAtATime, most }, now);
   const waiting: ((place: LanePlace | undefined) => void)[] = [];
   let inside = 0;
 
@@ -49,9 +63,12 @@ function createLane(most: number, mostWaiting: number) {
     const { generation } = limit;
     inside += 1;
     return {
+      get alone() {
+        return inside === 1;
+      },
       leave(outcome) {
-        if (outcome === 'well') limit.succeeded(inside >= limit.now);
-        if (outcome === 'overloaded') limit.overloaded(generation);
+        if (outcome === 'well') limit.succeeded(inside);
+        if (outcome === 'overloaded') limit.overloaded(inside, generation);
         inside -= 1;
         while (inside < limit.now && waiting.length > 0) waiting.shift()?.(place());
       },
@@ -62,20 +79,22 @@ function createLane(most: number, mostWaiting: number) {
     async enter(signal: AbortSignal): Promise<LanePlace | undefined> {
       if (signal.aborted) return undefined;
       if (inside < limit.now) return place();
-      if (waiting.length >= mostWaiting) return undefined;
+      if (bounds && limit.generation > 0 && waiting.length >= bounds.waiting) return undefined;
       const { promise, resolve } = Promise.withResolvers<LanePlace | undefined>();
-      const onAbort = () => {
+      const giveUp = () => {
         const at = waiting.indexOf(resolve);
         if (at < 0) return;
         waiting.splice(at, 1);
         resolve(undefined);
       };
       waiting.push(resolve);
-      signal.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', giveUp, { once: true });
+      const timer = bounds && setTimeout(giveUp, bounds.waitMs);
       try {
         return await promise;
       } finally {
-        signal.removeEventListener('abort', onAbort);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
       }
     },
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { throttled } from '../simulator/api-faults.ts';
 import { expectEverythingOnce } from './expectations.ts';
@@ -7,6 +8,10 @@ import { createScenario, type ScenarioWorld } from './scenario-world.ts';
 const report = createReport();
 const settings = { CONTENT_TYPES: 'Audit.Exchange' };
 const minuteMs = 60_000;
+
+function publishOne(world: ScenarioWorld, minute: number): void {
+  world.tenant.publish({ contentType: 'Audit.Exchange', createdAt: world.at(minute), records: 2 });
+}
 
 function publishEvery(world: ScenarioWorld, minutes: number, from: number, to: number): void {
   for (let minute = from; minute < to; minute += minutes)
@@ -67,5 +72,39 @@ describe('throttling', () => {
     const account = await expectEverythingOnce(world);
     expect(account.ledger.attempts).toBe(1);
     report('downloads throttled for 40 minutes', account, hits);
+  });
+});
+
+describe('a destination that takes four requests at a time, and answers 429 to more', () => {
+  it('is hardly ever asked for more, once that has been found out', async () => {
+    const world = await createScenario({ settings });
+    let inside = 0;
+    let refused: number[] = [];
+    world.simulator.siem.faults.add({
+      async answer(real) {
+        inside += 1;
+        try {
+          if (inside > 4) {
+            refused.push(Date.now());
+            return { status: 429, headers: {} };
+          }
+          await delay(20);
+          return await real();
+        } finally {
+          inside -= 1;
+        }
+      },
+    });
+    for (let minute = -60; minute < 90; minute += 1) {
+      for (let each = 0; each < 10; each += 1) publishOne(world, minute + each / 10);
+    }
+    await world.runFor(30);
+    refused = [];
+    await world.runFor(60);
+    // Ten minutes after the last time, one more is tried; all that go on at that moment may be refused.
+    expect(new Set(refused.map((at) => Math.floor(at / (10 * minuteMs)))).size).toBeLessThanOrEqual(7);
+    expect(refused.length).toBeLessThanOrEqual(14);
+    await world.runFor(20);
+    report('four requests at a time', await expectEverythingOnce(world), refused.length);
   });
 });
