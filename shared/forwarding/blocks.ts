@@ -1,3 +1,5 @@
+import { createWaitingLine } from '../resilience/waiting-line.ts';
+
 /** Memory for batches under way, for the whole process: blocks of one size, of which there are only so many. */
 export interface BlockPool {
   readonly blockBytes: number;
@@ -28,7 +30,7 @@ export function createBlockPool({
   readonly count: number;
 }): BlockPool {
   const free: Buffer[] = [];
-  const waiting: ((block: Buffer) => void)[] = [];
+  const waiting = createWaitingLine<Buffer>();
   let made = 0;
 
   function takeSpare(): Buffer | undefined {
@@ -45,26 +47,13 @@ export function createBlockPool({
       signal.throwIfAborted();
       const spare = takeSpare();
       if (spare) return spare;
-      const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-      const onAbort = () => {
-        const place = waiting.indexOf(resolve);
-        if (place < 0) return;
-        waiting.splice(place, 1);
-        reject(signal.reason);
-      };
-      waiting.push(resolve);
-      signal.addEventListener('abort', onAbort, { once: true });
-      try {
-        return await promise;
-      } finally {
-        signal.removeEventListener('abort', onAbort);
-      }
+      const block = await waiting.wait(signal);
+      if (block) return block;
+      throw signal.reason;
     },
     takeSpare,
     release(block) {
-      const next = waiting.shift();
-      if (next) next(block);
-      else free.push(block);
+      if (!waiting.serve(() => block)) free.push(block);
     },
   };
 }

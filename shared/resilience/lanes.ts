@@ -1,4 +1,5 @@
 import { createAdaptiveLimit } from './adaptive-limit.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** How a transfer ended, as far as it tells whether fewer at a time would be better. */
 export type LaneOutcome = 'well' | 'overloaded' | 'otherwise';
@@ -56,7 +57,7 @@ interface WaitingBounds {
 
 function createLane(most: number, bounds: WaitingBounds | undefined, now: () => number) {
   const limit = createAdaptiveLimit({ first: firstAtATime, most }, now);
-  const waiting: ((place: LanePlace | undefined) => void)[] = [];
+  const waiting = createWaitingLine<LanePlace>();
   let inside = 0;
 
   function place(): LanePlace {
@@ -70,7 +71,9 @@ function createLane(most: number, bounds: WaitingBounds | undefined, now: () => 
         if (outcome === 'well') limit.succeeded(inside);
         if (outcome === 'overloaded') limit.overloaded(inside, generation);
         inside -= 1;
-        while (inside < limit.now && waiting.length > 0) waiting.shift()?.(place());
+        while (inside < limit.now && waiting.serve(place)) {
+          // As many as there is room for.
+        }
       },
     };
   }
@@ -80,22 +83,7 @@ function createLane(most: number, bounds: WaitingBounds | undefined, now: () => 
       if (signal.aborted) return undefined;
       if (inside < limit.now) return place();
       if (bounds && limit.generation > 0 && waiting.length >= bounds.waiting) return undefined;
-      const { promise, resolve } = Promise.withResolvers<LanePlace | undefined>();
-      const giveUp = () => {
-        const at = waiting.indexOf(resolve);
-        if (at < 0) return;
-        waiting.splice(at, 1);
-        resolve(undefined);
-      };
-      waiting.push(resolve);
-      signal.addEventListener('abort', giveUp, { once: true });
-      const timer = bounds && setTimeout(giveUp, bounds.waitMs);
-      try {
-        return await promise;
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
-      }
+      return await waiting.wait(signal, bounds?.waitMs);
     },
   };
 }

@@ -11,7 +11,7 @@ export interface Size {
   readonly tooLargeToParse?: string;
 }
 
-export const sizeNames = ['1', '50', '500', '5000', '50MB', '1GB'] as const;
+export const sizeNames = ['1', '50', '500', '5000', '50MB', '24x50MB', '1GB'] as const;
 export type SizeName = (typeof sizeNames)[number];
 
 /** The records of the simulator are about 1,400 bytes long. */
@@ -21,6 +21,14 @@ export const sizes: readonly Size[] = [
   { name: '500', recordsEach: 500, contents: 160, rounds: 5, quickContents: 16 },
   { name: '5000', recordsEach: 5_000, contents: 32, rounds: 5, quickContents: 4 },
   { name: '50MB', recordsEach: 36_000, contents: 4, rounds: 3, quickContents: 1 },
+  {
+    name: '24x50MB',
+    recordsEach: 36_000,
+    contents: 24,
+    rounds: 1,
+    quickContents: 0,
+    tooLargeToParse: 'what it shows is the memory with 24 large contents at a time',
+  },
   {
     name: '1GB',
     recordsEach: 720_000,
