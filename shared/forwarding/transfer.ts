@@ -78,8 +78,12 @@ export async function runTransfer(transfer: Transfer, ports: TransferPorts, sign
     transfer.downloading = true;
     const batches = encodeAll(recordBatches(body, limits, blocks, { skip: sent }), destination);
     for await (const encoded of readAhead(batches, () => left.abort())) {
-      await sendBatch(transfer, ports, encoded, refusals, signal);
-      if (encoded.batch.block) blocks.release(encoded.batch.block);
+      try {
+        await sendBatch(transfer, ports, encoded, refusals, signal);
+      } finally {
+        // However it ends: reading ahead may be waiting for this very block.
+        if (encoded.batch.block) blocks.release(encoded.batch.block);
+      }
     }
   } finally {
     blocks.close();
