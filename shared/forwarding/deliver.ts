@@ -14,8 +14,7 @@ const compressedBytes = 256 * 1024;
 /** Handing less than this to another thread costs more than it saves. */
 const backgroundBytes = 128 * 1024;
 /**
- * Level 1: of these records it leaves a fifth, as level 6 nearly does, in half the time. See
- * docs/performance.md.
+ * Level 1: of these records it leaves a fifth, as level 6 nearly does, in half the time. See docs/performance.md.
  */
 const compression: ZlibOptions = {
   level: constants.Z_BEST_SPEED,

@@ -12,13 +12,14 @@ export async function* readAhead<T>(source: AsyncGenerator<T>, stop: () => void)
       ended = done === true;
       if (ended) return;
       next = source.next();
-      // What it throws is thrown when it is asked for.
+      // Nothing is lost: the loop awaits this very promise and throws what it throws. Until then it must not count as unhandled.
       next.catch(() => undefined);
       yield value;
     }
   } finally {
     if (!ended) {
       stop();
+      // Nobody asks for this one any more: the reason why the reader stopped is what counts, and it is on its way to the caller.
       await next.catch(() => undefined);
       await source.return(undefined);
     }

@@ -6,6 +6,8 @@ export interface Gunzip {
   readonly stream: Readable;
   /** A chunk of the stream has been used; its bytes may vanish. To be called for each, in their order. */
   used(chunk: Buffer): void;
+  /** Whether the stream failed by this only because the body ended without a byte: an answer with nothing in it. */
+  wasEmpty(error: unknown): boolean;
 }
 
 /** With less, handing chunks from thread to thread costs more than decompressing them. */
@@ -24,6 +26,8 @@ export function createBodyGunzip(body: Readable): Gunzip {
   let position = 0;
   return {
     stream,
+    wasEmpty: (error) =>
+      stream.bytesWritten === 0 && error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR',
     used({ buffer, length }) {
       // Node fills a chunk's memory from its start to its end, in as many pieces as it likes. Other memory is not its own.
       if (buffer instanceof ArrayBuffer && buffer.byteLength === chunkBytes && held.at(-1)?.memory !== buffer) {

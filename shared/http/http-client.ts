@@ -159,6 +159,7 @@ async function* readBody(request: HttpRequest, stream: Readable, gunzip?: Gunzip
     }
   } catch (error) {
     request.signal?.throwIfAborted();
+    if (gunzip?.wasEmpty(error)) return;
     throw networkFault(request, error);
   } finally {
     clearTimeout(timer);

@@ -173,6 +173,7 @@ export async function startHost(options: HostOptions): Promise<AppHost> {
         grace.throwIfAborted();
       }
     });
+    // Grace over or killed: what still runs is left behind, as in the real host; its message comes back after its lease.
     await unlessAborted(ended, grace).catch(() => undefined);
     clearTimeout(timer);
     if (killed.aborted) {

@@ -79,6 +79,7 @@ export function createDrain({
   return async (timeoutMs) => {
     // Two at a time would run more messages at a time than the settings allow.
     const drained = previous.then(() => drain(timeoutMs));
+    // Whoever asked for it hears of its failure below; the next one only waits for its end.
     previous = drained.catch(() => undefined);
     await drained;
   };

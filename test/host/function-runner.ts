@@ -120,6 +120,7 @@ export function createFunctionRunner(options: FunctionRunnerOptions): FunctionRu
     },
     async untilIdle(signal) {
       while (running.size > 0 && !signal.aborted) {
+        // Runs never fail here (see above): only the signal does, and the loop ends by it.
         await unlessAborted(Promise.race(running), signal).catch(() => undefined);
       }
     },
@@ -151,7 +152,8 @@ async function withinLimits<T>(run: Promise<T>, options: FunctionRunnerOptions, 
 
 /** Waits for a promise, but no longer than until `signal` is aborted. @throws the signal's reason then. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  promise.catch(() => undefined); // it may fail after nobody waits for it any more
+  // Not lost: who waits gets it below. It may fail after nobody waits any more, which must not end the process.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

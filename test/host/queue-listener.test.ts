@@ -137,6 +137,7 @@ describe('concurrency', () => {
     const drained = app.drain();
     await expect.poll(() => app.running, { timeout: 10_000 }).toBe(6);
     const releasing = new AbortController();
+    // Its failure is awaited below; here only its end matters.
     void drained.catch(() => undefined).then(() => releasing.abort());
     try {
       for await (const _ of every(5, undefined, { signal: releasing.signal })) {

@@ -97,6 +97,7 @@ export function createQueueListener(options: QueueListenerOptions): QueueListene
       });
       found ||= received > 0;
       if (received > 0) {
+        // It fails by `stopped`, and the loop ends by that; what a message fails by is told where it is processed.
         await untilRoomForBatch(stopped).catch(() => undefined);
       } else if (!stopped.aborted) {
         await delay(nextDelayMs(found), undefined, { signal: stopped }).catch(() => undefined);

@@ -30,6 +30,15 @@ describe('the HTTP client', () => {
   });
 
   it.each([
+    ['of a known length', { 'Content-Encoding': 'gzip', 'Content-Length': '0' }],
+    ['of any length', { 'Content-Encoding': 'gzip' }],
+  ])('takes an empty body %s for what it is, though its headers speak of gzip', async (_, headers) => {
+    const url = await serve((_request, response) => response.writeHead(401, headers).end());
+    const answer = await get(url);
+    expect([answer.status, await answer.text(1_000)]).toEqual([401, '']);
+  });
+
+  it.each([
     ['behind the headers', false, ''],
     ['in the middle', false, '[{"a":1},'],
     ['in the middle of gzip', true, '[{"a":1},'],
