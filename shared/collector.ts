@@ -19,6 +19,8 @@ import { createPauses } from './resilience/pauses.ts';
 import { createSuspicion } from './resilience/suspicion.ts';
 import type { Settings } from './settings/settings.ts';
 import { contentQueueName, createStorage } from './storage/storage.ts';
+import { storageFault } from './storage/storage-faults.ts';
+import { aboutFault } from './telemetry/events.ts';
 import { createForwardingSums } from './telemetry/forwarding-sums.ts';
 import type { Run } from './telemetry/run.ts';
 import type { World } from './world.ts';
@@ -69,6 +71,7 @@ export function createCollector(settings: Settings, world: World): Collector {
 
   const listContent = createListContent(tenants, dispatcher, pauses, world);
   const reconcile = createReconcile(tenants, ledger, pauses, world);
+  const reopenPoisoned = createReopenPoisoned(ledger, world);
   const byTenantId = new Map(tenants.map((tenant) => [tenant.settings.tenantId, tenant]));
   const forwardContent = createForwardContent(byTenantId, {
     claims: ledger,
@@ -83,20 +86,34 @@ export function createCollector(settings: Settings, world: World): Collector {
 
   return {
     contentQueueName,
-    async listContent(run) {
-      // Only the timers create what is missing; without their messages forwarding has nothing to do.
-      await storage.ensure();
-      await listContent(run);
-    },
-    forwardContent,
-    reopenPoisoned: createReopenPoisoned(ledger, world),
-    async reconcile(run) {
-      await storage.ensure();
-      await reconcile(run);
-    },
+    // Only the timers create what is missing, and tell of storage's faults; without their messages forwarding has nothing to do.
+    listContent: (run) =>
+      onStorage(async () => {
+        await storage.ensure();
+        await listContent(run);
+      }, run),
+    forwardContent: (message, delivery, run) => onStorage(() => forwardContent(message, delivery, run)),
+    reopenPoisoned: (message, run) => onStorage(() => reopenPoisoned(message, run)),
+    reconcile: (run) =>
+      onStorage(async () => {
+        await storage.ensure();
+        await reconcile(run);
+      }, run),
     stop() {
       sums.flush(world.log);
       world.http.close();
     },
   };
+}
+
+/** Does work that may fail at storage, and says in plain words if it does; the host tries it again. */
+async function onStorage(work: () => Promise<void>, tellIn?: Run): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const fault = storageFault(error);
+    if (!fault) throw error;
+    tellIn?.log('error', { event: 'run.failed', runId: tellIn.id, ...aboutFault(fault) });
+    throw fault;
+  }
 }

@@ -1,9 +1,12 @@
+import { remedies } from './remedies.ts';
+
 /**
  * Every failure of the product, by what it means. One entry a code in docs/errors.md.
  *
- * - `settings_*`, `login_*`, `permission_missing`, `tenant_*`, `auditing_off`, `request_refused`: somebody has to change something.
- * - `content_*`, `record_*`, `message_invalid`, `address_rejected`: one content, record or message is at fault.
- * - `api_*`, `destination_*`, `network_*`: a service is at fault; the product waits and goes on by itself.
+ * - `settings_*`, `login_*`, `permission_missing`, `tenant_*`, `cloud_*`, `auditing_off`, `request_refused`: somebody has to change something.
+ * - `content_*`, `item_*`, `message_invalid`, `address_rejected`: one content, item of a listing or message is at fault.
+ * - `api_*`, `destination_*`, `network_*`, `storage_*`: a service is at fault; the product waits and goes on by itself.
+ * - `interval_lost`, `ledger_unbalanced`: what was promised could not be kept, or cannot be shown.
  */
 export const errorCodes = [
   'settings_invalid',
@@ -12,6 +15,7 @@ export const errorCodes = [
   'permission_missing',
   'type_refused',
   'tenant_mismatch',
+  'cloud_mismatch',
   'auditing_off',
   'subscription_missing',
   'subscription_disabled',
@@ -19,12 +23,15 @@ export const errorCodes = [
   'request_refused',
   'window_refused',
   'page_token_refused',
+  'interval_lost',
+  'item_invalid',
   'content_missing',
   'content_expired',
   'content_malformed',
   'content_changed',
   'content_incomplete',
   'attempts_exhausted',
+  'ledger_unbalanced',
   'claim_lost',
   'message_invalid',
   'address_rejected',
@@ -39,6 +46,8 @@ export const errorCodes = [
   'destination_refused_batch',
   'destination_batch_too_large',
   'destination_unconfirmed',
+  'storage_refused',
+  'storage_unavailable',
   'deadline_reached',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
@@ -59,6 +68,8 @@ export type Disposition = 'retry' | 'pause' | 'expired' | 'quarantine' | 'fault'
 export interface CollectorErrorDetails {
   readonly code: ErrorCode;
   readonly disposition: Disposition;
+  /** What to do, whole sentences; that of the code where it is left out. */
+  readonly remedy?: string;
   /** For how long the service asked us to stay away, in milliseconds. */
   readonly retryAfterMs?: number;
   /** The service's own code, such as `AF20023` or `AADSTS7000222`. */
@@ -68,11 +79,15 @@ export interface CollectorErrorDetails {
   readonly cause?: unknown;
 }
 
-/** The one error class of the product; its message is written for an administrator and never holds a secret. */
+/**
+ * The one error class of the product. Its message says what happened and what the product does about it, its remedy what to do; both are
+ * written for an administrator and never hold a secret.
+ */
 export class CollectorError extends Error {
   override readonly name = 'CollectorError';
   readonly code: ErrorCode;
   readonly disposition: Disposition;
+  readonly remedy: string;
   readonly retryAfterMs: number | undefined;
   readonly externalCode: string | undefined;
   readonly status: number | undefined;
@@ -81,6 +96,7 @@ export class CollectorError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.disposition = details.disposition;
+    this.remedy = details.remedy ?? remedies[details.code];
     this.retryAfterMs = details.retryAfterMs;
     this.externalCode = details.externalCode;
     this.status = details.status;

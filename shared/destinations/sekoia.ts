@@ -57,8 +57,7 @@ export function createSekoia({ url, intakeKey }: SekoiaSettings): Destination {
         return fault(
           'destination_refused_key',
           'pause',
-          'The destination refuses the intake key, or its address is wrong. Check SEKOIA_INTAKE_KEY and SEKOIA_REGION; it is tried ' +
-            'again every few minutes and nothing is lost meanwhile.',
+          'The destination refuses the intake key, or its address is wrong. It is tried again every few minutes; nothing is lost meanwhile.',
           status,
         );
       }
@@ -81,12 +80,7 @@ export function createSekoia({ url, intakeKey }: SekoiaSettings): Destination {
           after,
         );
       }
-      return fault(
-        'destination_refused_batch',
-        'pause',
-        'The destination refuses a batch. It is tried again; if it stays, check that the intake is of the format "Microsoft 365 / Office 365".',
-        status,
-      );
+      return fault('destination_refused_batch', 'pause', 'The destination refuses a batch. It is tried again.', status);
     },
   };
 }

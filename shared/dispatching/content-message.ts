@@ -88,8 +88,7 @@ function parse(text: string): unknown {
 
 function invalid(reason: string): CollectorError {
   return new CollectorError(
-    `A message in the queue is not one of this product's: ${reason}. It was dropped and nothing was sent anywhere; ` +
-      'see what else writes to this queue.',
+    `A message in the queue is not one of this product's: ${reason}. It was dropped and nothing was sent anywhere.`,
     { code: 'message_invalid', disposition: 'quarantine' },
   );
 }

@@ -5,6 +5,7 @@ import { contentGates, type Gate, gateKey, gateOfForwarding } from '../resilienc
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Blame, Suspicion } from '../resilience/suspicion.ts';
 import type { TenantSettings } from '../settings/settings.ts';
+import { aboutFault } from '../telemetry/events.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
 import { outcomeOf } from './outcome.ts';
@@ -33,10 +34,10 @@ export async function recordFailure(
 ): Promise<void> {
   const { claims, world } = ports;
   const { found: content } = transfer;
-  const { code, message, externalCode } = fault;
+  const { code } = fault;
   const missing = transfer.state.missing + (code === 'content_missing' ? 1 : 0);
   const state = { ...transfer.state, missing };
-  const about = { ...content.scope, tenant: tenant.name, contentId: content.contentId, code, message, externalCode };
+  const about = { ...content.scope, tenant: tenant.name, contentId: content.contentId, ...aboutFault(fault) };
   const { blame, closed } = await seeToGates(transfer, probe, fault, ports, run);
   const progressed = state.sent.records > content.sent.records;
   const attempt = { attempts: content.attempts, missing, progressed, blame };

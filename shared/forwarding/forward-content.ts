@@ -1,6 +1,6 @@
 import type { Destination } from '../destinations/destination.ts';
 import { type ContentMessage, readContentMessage, shownMessage } from '../dispatching/content-message.ts';
-import { CollectorError } from '../errors.ts';
+import { CollectorError, type ErrorCode } from '../errors.ts';
 import type { Claims, Delivery } from '../ledger/claims.ts';
 import { ownAddress } from '../management-api/addresses.ts';
 import type { ManagementApi } from '../management-api/management-api.ts';
@@ -11,6 +11,7 @@ import type { LaneOutcome, LanePlace, Lanes } from '../resilience/lanes.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Suspicion } from '../resilience/suspicion.ts';
 import type { TenantSettings } from '../settings/settings.ts';
+import { aboutFault } from '../telemetry/events.ts';
 import type { ForwardingSums } from '../telemetry/forwarding-sums.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
@@ -37,6 +38,8 @@ export interface ForwardingPorts {
   readonly world: World;
 }
 
+/** Failures by which a message itself is to blame. */
+const messageCodes: ReadonlySet<ErrorCode> = new Set(['message_invalid', 'address_rejected', 'cloud_mismatch']);
 /** For so long a content stands back behind those of other tenants. */
 const laterMs = 30_000;
 
@@ -107,16 +110,14 @@ export function createForwardContent(
 
   function transferPorts(transfer: Transfer, { api, destination, settings }: ForwardedTenant, run: Run) {
     const { scope, contentId } = transfer.found;
-    const refused = (record: number, { code, message, externalCode }: CollectorError) =>
+    const refused = (record: number, fault: CollectorError) =>
       run.log('error', {
         event: 'record.refused',
         ...scope,
         tenant: settings.name,
         contentId,
         record,
-        code,
-        message,
-        externalCode,
+        ...aboutFault(fault),
       });
     return { api, destination, http: world.http, claims, acceptance, pool, now: world.now, refused };
   }
@@ -146,13 +147,8 @@ export function createForwardContent(
       await forward(read, delivery, tenant, run);
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
-      if (error.code !== 'message_invalid' && error.code !== 'address_rejected') throw error;
-      run.log('error', {
-        event: 'message.rejected',
-        code: error.code,
-        message: error.message,
-        body: shownMessage(message),
-      });
+      if (!messageCodes.has(error.code)) throw error;
+      run.log('error', { event: 'message.rejected', ...aboutFault(error), body: shownMessage(message) });
     }
   };
 }
@@ -160,7 +156,7 @@ export function createForwardContent(
 function unknownTenant(tenantId: string): CollectorError {
   return new CollectorError(
     `A message is for tenant ${tenantId}, which is not in the settings. It was dropped and nothing was sent; ` +
-      'the ledger keeps its contents. Put the tenant back into the settings to go on with them.',
+      'the ledger keeps its contents.',
     { code: 'message_invalid', disposition: 'quarantine' },
   );
 }
@@ -168,7 +164,7 @@ function unknownTenant(tenantId: string): CollectorError {
 function exhausted(): CollectorError {
   return new CollectorError(
     'Each of many executions that worked on this content ended without a word, as in a crash. It is set aside and tried again ' +
-      'every few hours; see the exceptions and the memory of the app at those times.',
+      'every few hours.',
     { code: 'attempts_exhausted', disposition: 'quarantine' },
   );
 }

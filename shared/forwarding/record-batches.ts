@@ -186,7 +186,7 @@ async function* gather(
 function changed(): CollectorError {
   return new CollectorError(
     'The content no longer begins with the records that were sent of it before. It is set aside, so that nothing is sent ' +
-      'twice or left out unnoticed; compare it with the destination.',
+      'twice or left out unnoticed.',
     { code: 'content_changed', disposition: 'quarantine' },
   );
 }

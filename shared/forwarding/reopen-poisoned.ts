@@ -2,6 +2,7 @@ import { readContentMessage, shownMessage } from '../dispatching/content-message
 import { CollectorError } from '../errors.ts';
 import type { Claims } from '../ledger/claims.ts';
 import { backOffMs } from '../resilience/back-off.ts';
+import { aboutFault } from '../telemetry/events.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
 
@@ -17,12 +18,7 @@ export function createReopenPoisoned(claims: Claims, world: World): (message: un
       await claims.release(content, (attempts) => world.now() + backOffMs(attempts, world.random()));
     } catch (error) {
       if (!(error instanceof CollectorError) || error.code !== 'message_invalid') throw error;
-      run.log('error', {
-        event: 'message.rejected',
-        code: error.code,
-        message: error.message,
-        body: shownMessage(message),
-      });
+      run.log('error', { event: 'message.rejected', ...aboutFault(error), body: shownMessage(message) });
     }
   };
 }

@@ -156,8 +156,8 @@ async function sendOnce(
 
 /** The reason with which an execution stops itself; what is left goes on in another one. */
 export function deadlineReached(): CollectorError {
-  return new CollectorError(
-    'The execution has used up its time; what is left goes on in the next one. Nothing is to be done.',
-    { code: 'deadline_reached', disposition: 'retry' },
-  );
+  return new CollectorError('The execution has used up its time; what is left goes on in the next one.', {
+    code: 'deadline_reached',
+    disposition: 'retry',
+  });
 }

@@ -174,7 +174,7 @@ function networkFault(request: HttpRequest, error: unknown): CollectorError {
   const host = new URL(request.url).host;
   return new CollectorError(
     unsent
-      ? `${host} cannot be reached (${reason}). It is tried again; if it lasts, check DNS, firewall and outbound rules of the app.`
+      ? `${host} cannot be reached (${reason}). It is tried again.`
       : `The connection to ${host} broke off (${reason}). It is tried again.`,
     // No cause: axios hangs the request with its token on its errors.
     {

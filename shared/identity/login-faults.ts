@@ -1,4 +1,5 @@
 import { CollectorError } from '../errors.ts';
+import { remedies } from '../remedies.ts';
 import type { TenantSettings } from '../settings/settings.ts';
 import type { LoginAnswer } from './login-answers.ts';
 import { loginMeaning } from './login-codes.ts';
@@ -26,12 +27,18 @@ export function loginFault(error: unknown, tenant: TenantSettings, answer?: Logi
   if (meaning?.code === 'login_refused' || (meaning === undefined && refusal !== undefined)) {
     const what = meaning?.what ?? refusal?.what ?? '';
     const remedy = meaning?.remedy ?? refusal?.remedy ?? '';
-    const message = `The login of app ${tenant.clientId} to tenant ${nameOf(tenant)} was refused: ${what}${quote(said, externalCode, tenant)}. Nothing is collected from this tenant until that is put right; the login is tried again every few minutes. ${fill(remedy, tenant)}`;
-    return new CollectorError(message, { code: 'login_refused', disposition: 'fault', ...details });
+    const message = `The login of app ${tenant.clientId} to tenant ${nameOf(tenant)} was refused: ${what}${quote(said, externalCode, tenant)}. Nothing is collected from this tenant until that is put right; the login is tried again every few minutes.`;
+    return new CollectorError(message, {
+      code: 'login_refused',
+      disposition: 'fault',
+      remedy: fill(remedy, tenant),
+      ...details,
+    });
   }
   const what = meaning?.what ?? outage(said, answer, status);
-  const message = `The login of app ${tenant.clientId} to tenant ${nameOf(tenant)} at ${tenant.authorityHost} did not work: ${what}${quote(said, externalCode, tenant)}. Collection from this tenant waits and goes on by itself. ${outageRemedy(said, answer)}`;
-  return new CollectorError(message, { code: 'login_unavailable', disposition: 'pause', ...details });
+  const message = `The login of app ${tenant.clientId} to tenant ${nameOf(tenant)} at ${tenant.authorityHost} did not work: ${what}${quote(said, externalCode, tenant)}. Collection from this tenant waits and goes on by itself.`;
+  const remedy = meaning?.remedy ?? outageRemedy(said, answer);
+  return new CollectorError(message, { code: 'login_unavailable', disposition: 'pause', remedy, ...details });
 }
 
 /** A refusal that the table of codes does not have. */
@@ -48,8 +55,7 @@ function refusalOf(said: string, externalCode: string | undefined, busy: boolean
   if (busy || !(externalCode !== undefined || isOauthRefusal.test(said))) return undefined;
   return {
     what: 'Entra ID does not accept the app registration or its credential',
-    remedy:
-      'Check TENANT_ID, CLIENT_ID, the credential and CLOUD against the app registration in the Microsoft Entra admin center; https://login.microsoftonline.com/error explains the code.',
+    remedy: remedies.login_refused,
   };
 }
 
@@ -73,7 +79,7 @@ function outageRemedy(said: string, answer: LoginAnswer | undefined): string {
   if (untrusted.test(answer?.networkCode ?? '')) {
     return 'Behind a proxy that opens TLS, name its root certificate in NODE_EXTRA_CA_CERTS.';
   }
-  return "If it lasts: check AUTHORITY_HOST and the app's outbound network rules, and look at https://status.cloud.microsoft.";
+  return remedies.login_unavailable;
 }
 
 function nameOf(tenant: TenantSettings): string {

@@ -207,7 +207,7 @@ export function createClaims(table: TableClient, now: () => number): Claims {
 
 function claimLost({ content }: Claim): CollectorError {
   return new CollectorError(
-    `Content ${content.contentId} was taken over by another execution or settled meanwhile; this one stops. Nothing is to be done.`,
+    `Content ${content.contentId} was taken over by another execution or settled meanwhile; this one stops.`,
     { code: 'claim_lost', disposition: 'continue' },
   );
 }

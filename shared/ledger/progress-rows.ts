@@ -33,8 +33,10 @@ export interface SubscriptionState {
   readonly lastStart: number;
   /** The run that wrote that start down. */
   readonly startedBy: string;
+  /** Of the last fault, which has not been mended; empty strings when there is none. */
   readonly code: ErrorCode | '';
   readonly message: string;
+  readonly remedy: string;
   /** Of the row as it was read or written; undefined when there is none. */
   readonly etag?: string;
 }
@@ -99,9 +101,9 @@ export function createProgressRows(table: TableClient): ProgressRows {
 
     async readSubscription(scope) {
       const row = await read<SubscriptionColumns>(scope, subscriptionRowKey);
-      if (!row) return { status: 'unknown', lastStart: 0, startedBy: '', code: '', message: '' };
-      const { status, lastStart, startedBy = '', code, message, etag } = row;
-      return { status, lastStart: Date.parse(lastStart), startedBy, code, message, etag };
+      if (!row) return { status: 'unknown', lastStart: 0, startedBy: '', code: '', message: '', remedy: '' };
+      const { status, lastStart, startedBy = '', code, message, remedy = '', etag } = row;
+      return { status, lastStart: Date.parse(lastStart), startedBy, code, message, remedy, etag };
     },
 
     async writeSubscription(scope, { etag, ...state }) {

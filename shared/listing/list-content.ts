@@ -6,6 +6,7 @@ import type { LedgerScope } from '../ledger/keys.ts';
 import { type Gate, gateOfListing, listingGates } from '../resilience/gates.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { ContentType, TenantSettings } from '../settings/settings.ts';
+import { aboutFault } from '../telemetry/events.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -49,7 +50,7 @@ export function createListContent(
     contentType: ContentType | undefined,
     fault: CollectorError,
   ): Promise<void> {
-    const { code, message, externalCode } = fault;
+    const { code } = fault;
     if (code === 'deadline_reached') return;
     if (contentType && (code === 'subscription_missing' || code === 'subscription_disabled')) {
       await subscriptions.reportMissing(contentType);
@@ -64,9 +65,7 @@ export function createListContent(
         tenantId,
         tenant: name,
         contentType,
-        code,
-        message,
-        externalCode,
+        ...aboutFault(fault),
       });
   }
 

@@ -2,10 +2,13 @@ import { CollectorError } from '../errors.ts';
 import type { ProgressRows, SubscriptionState } from '../ledger/progress-rows.ts';
 import type { ManagementApi, Subscription } from '../management-api/management-api.ts';
 import type { ContentType, TenantSettings } from '../settings/settings.ts';
+import { aboutFault, faultOf } from '../telemetry/events.ts';
 import type { Run } from '../telemetry/run.ts';
 
 /** At most one start per type in this time. Source: Management Activity API reference, "Start a subscription". */
 const startIntervalMs = 15 * 60_000;
+
+const noFault = { code: '', message: '', remedy: '' } as const;
 
 /** Keeps the subscriptions of one tenant enabled; never stops one, and never touches one with somebody's webhook. */
 export interface Subscriptions {
@@ -38,26 +41,17 @@ export function createSubscriptions(
       if (state.code === 'subscription_missing' && startable && !subscription?.hasWebhook) {
         return await start(run, contentType, { ...state, status });
       }
-      await remember(contentType, state, { ...state, status: 'enabled', code: '', message: '' });
+      await remember(contentType, state, { ...state, status: 'enabled', ...noFault });
       return true;
     }
     if (subscription?.hasWebhook) {
       const message =
         `The subscription of ${contentType} in tenant ${tenant.name} is ${status} and has a webhook of another application, which a ` +
-        'start would take away. It is left alone and nothing of this type is collected: enable it with that application, or remove the webhook.';
-      await remember(contentType, state, {
-        ...state,
-        status,
-        code: 'subscription_disabled',
-        message,
-      });
+        'start would take away. It is left alone and nothing of this type is collected.';
+      const { code, remedy } = faultOf('subscription_disabled', message);
+      await remember(contentType, state, { ...state, status, code, message, remedy });
       if (state.message !== message)
-        run.log('error', {
-          event: 'subscription.failed',
-          ...about(contentType),
-          code: 'subscription_disabled',
-          message,
-        });
+        run.log('error', { event: 'subscription.failed', ...about(contentType), code, message, remedy });
       return false;
     }
     return startable && (await start(run, contentType, { ...state, status }));
@@ -71,14 +65,14 @@ export function createSubscriptions(
     try {
       await api.startSubscription(contentType, run.signal);
       // The request may have been under way for long.
-      await rows.writeSubscription(scope, { ...begun, lastStart: now(), status: 'enabled', code: '', message: '' });
+      await rows.writeSubscription(scope, { ...begun, lastStart: now(), status: 'enabled', ...noFault });
       run.log('information', { event: 'subscription.started', ...about(contentType) });
       return true;
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
-      const { code, message, externalCode } = error;
-      await rows.writeSubscription(scope, { ...begun, lastStart: now(), code, message });
-      run.log('error', { event: 'subscription.failed', ...about(contentType), code, message, externalCode });
+      const { code, message, remedy } = error;
+      await rows.writeSubscription(scope, { ...begun, lastStart: now(), code, message, remedy });
+      run.log('error', { event: 'subscription.failed', ...about(contentType), ...aboutFault(error) });
       return false;
     }
   }

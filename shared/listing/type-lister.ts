@@ -5,6 +5,7 @@ import type { Checkpoint } from '../ledger/progress-rows.ts';
 import { apiTime } from '../management-api/listed-content.ts';
 import type { ListingPage, ManagementApi, TimeWindow } from '../management-api/management-api.ts';
 import type { ContentType, Settings, TenantSettings } from '../settings/settings.ts';
+import { faultOf } from '../telemetry/events.ts';
 import type { Run } from '../telemetry/run.ts';
 import { listWindow, maxPages, type WindowListing } from './list-window.ts';
 import {
@@ -73,8 +74,11 @@ export function createTypeLister(
       count.maxLatenessSeconds = Math.max(count.maxLatenessSeconds, Math.round((api.serverNow() - created) / 1000));
     }
     if (invalid > 0) {
-      const message = `${invalid} items of a listing lack what a content needs and were left out; report it if it stays.`;
-      run.log('error', { event: 'listing.item_invalid', ...scope, tenant: tenant.name, message });
+      const fault = faultOf(
+        'item_invalid',
+        `${invalid} items of a listing lack what a content needs and were left out.`,
+      );
+      run.log('error', { event: 'listing.item_invalid', ...scope, tenant: tenant.name, ...fault });
     }
   }
 
@@ -119,10 +123,9 @@ export function createTypeLister(
     const known = await ledger.readLostIntervals(scope);
     if (!known.some(({ from }) => from === lost.from)) {
       const [from, to] = [apiTime(lost.from), apiTime(lost.to)];
-      const message =
-        `What was created between ${from} and ${to} UTC was never listed: the app was down for longer than the API's 7 days. ` +
-        'Take it from a Purview audit log search if it is needed.';
-      run.log('error', { event: 'listing.interval_lost', ...scope, tenant: tenant.name, from, to, message });
+      const message = `What was created between ${from} and ${to} UTC was never listed: the app was down for longer than the API's 7 days.`;
+      const fault = faultOf('interval_lost', message);
+      run.log('error', { event: 'listing.interval_lost', ...scope, tenant: tenant.name, from, to, ...fault });
     }
     await ledger.writeLostInterval(scope, lost);
   }

@@ -1,4 +1,5 @@
 import { CollectorError } from '../errors.ts';
+import { cloudOfApi } from '../settings/clouds.ts';
 import type { TenantSettings } from '../settings/settings.ts';
 
 /** Which of the API's addresses one is taken for: a content's blob, or the next page of a listing. */
@@ -18,7 +19,8 @@ export function feedRoot(tenant: TenantSettings): string {
  * The address to request for one that came from outside (contentUri, NextPageUri, a queue message), with the
  * PublisherIdentifier added where it is missing. A token is sent only to what has passed this check.
  *
- * @throws CollectorError `address_rejected` when the address is not the tenant's own on the API's origin.
+ * @throws CollectorError `address_rejected` when the address is not the tenant's own on the API's origin; `cloud_mismatch` when that
+ * is because it is on the API's host in another cloud.
  */
 export function ownAddress(tenant: TenantSettings, kind: AddressKind, address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -29,11 +31,12 @@ export function ownAddress(tenant: TenantSettings, kind: AddressKind, address: s
   // An encoded slash or dot could turn into a step to another path behind a proxy.
   const plain = !/%2f|%5c|%2e|\\/i.test(url?.pathname ?? '');
   if (!url || url.origin !== root.origin || url.username || url.password || !within || !plain) {
-    throw new CollectorError(
-      `An address that is not tenant ${tenant.name}'s own on ${root.host} was refused (${shorten(address)}). ` +
-        'No request was made to it. If CLOUD or MANAGEMENT_API_URL were changed lately, check them; otherwise report it.',
-      { code: 'address_rejected', disposition: 'quarantine' },
-    );
+    const cloud = url && url.origin !== root.origin ? cloudOfApi(url.origin) : undefined;
+    const where = cloud ? ` but on the API's host in the cloud ${cloud}` : '';
+    const message = `An address that is not tenant ${tenant.name}'s own on ${root.host}${where} was refused (${shorten(address)}). No request was made to it.`;
+    throw cloud
+      ? new CollectorError(message, { code: 'cloud_mismatch', disposition: 'fault' })
+      : new CollectorError(message, { code: 'address_rejected', disposition: 'quarantine' });
   }
   url.hash = '';
   return withPublisher(tenant, url.href);

@@ -14,60 +14,63 @@ export interface FaultAnswer {
   readonly retryAfter?: string | undefined;
 }
 
-interface Meaning {
+/** What a code of the API means. */
+export interface ApiMeaning {
   readonly code: ErrorCode;
   readonly disposition: Disposition;
-  /** What happened, what the product does, what to do. */
+  /** What happened and what the product does. */
   readonly says: string;
 }
 
-const permission: Meaning = {
+const permission: ApiMeaning = {
   code: 'permission_missing',
   disposition: 'fault',
-  says:
-    'The app registration may not read the audit log. Grant it the application permission ActivityFeed.Read of "Office 365 ' +
-    'Management APIs" (ActivityFeed.ReadDlp too for DLP.All) and give admin consent; it is tried again every few minutes.',
+  says: 'The app registration has no permission to read the audit log, or this content type of it. It is tried again every few minutes.',
 };
-const mismatch: Meaning = {
+const mismatch: ApiMeaning = {
   code: 'tenant_mismatch',
   disposition: 'fault',
-  says: 'TENANT_ID, CLIENT_ID and CLOUD do not belong together, or the tenant is not set up for this API. Check them; it is tried again.',
+  says: 'TENANT_ID, CLIENT_ID and CLOUD do not belong together, or the tenant is not set up for this API. It is tried again every few minutes.',
 };
-const refused: Meaning = {
+const refused: ApiMeaning = {
   code: 'request_refused',
   disposition: 'fault',
-  says: 'The API refuses the request as wrong. Check CLOUD and CONTENT_TYPES; if both are right, report it. It is tried again.',
+  says: 'The API refuses the request as wrong. It is tried again every few minutes.',
 };
-const windowRefused: Meaning = {
+/** AF20052 for an id that is malformed; one that the API has listed itself is refused by the API of another cloud. */
+const otherCloud: ApiMeaning = {
+  code: 'cloud_mismatch',
+  disposition: 'fault',
+  says:
+    'The API calls the id of a content wrong that it has listed itself, as the API of another cloud than the tenant does. ' +
+    'When content after content meets this, downloads of the tenant wait and are tried again every few minutes.',
+};
+const windowRefused: ApiMeaning = {
   code: 'window_refused',
   disposition: 'retry',
-  says: 'The API refuses the time window. It is asked again with the time of the server; if this stays, check the clock of the app.',
+  says: 'The API refuses the time window. It is asked again with the time of the server.',
 };
-const unavailable: Meaning = {
+const unavailable: ApiMeaning = {
   code: 'api_unavailable',
   disposition: 'pause',
-  says: 'The API has an internal fault, which can last for days. It is tried again; see the Microsoft 365 service health page if it stays.',
+  says: 'The API has an internal fault, which can last for days. It is tried again.',
 };
-const throttled: Meaning = {
+const throttled: ApiMeaning = {
   code: 'api_throttled',
   disposition: 'pause',
-  says: 'The API throttles this tenant. Its requests wait and then go on; nothing is to be done.',
+  says: 'The API throttles this tenant. Its requests wait and then go on.',
 };
-const auditingOff: Meaning = {
+const auditingOff: ApiMeaning = {
   code: 'auditing_off',
   disposition: 'fault',
-  says:
-    'Unified auditing is off for this tenant, or was turned on less than 60 minutes ago. Turn it on in the Microsoft Purview ' +
-    'portal (Audit > Start recording) and wait an hour; it is tried again by itself.',
+  says: 'Unified auditing is off for this tenant, or was turned on less than 60 minutes ago. It is tried again every few minutes.',
 };
-const typeRefused: Meaning = {
+const typeRefused: ApiMeaning = {
   code: 'type_refused',
   disposition: 'fault',
-  says:
-    'The API refuses this with a fresh token. Check that the permission for this content type is granted with admin consent ' +
-    '(ActivityFeed.ReadDlp for DLP.All); the other content types go on, and it is tried again every few minutes.',
+  says: 'The API refuses this with a fresh token. The other content types go on, and it is tried again every few minutes.',
 };
-const missing: Meaning = {
+const missing: ApiMeaning = {
   code: 'content_missing',
   disposition: 'retry',
   says: 'The API does not find a content it listed. It is asked for again, later and later, before it is settled as gone.',
@@ -77,7 +80,7 @@ const missing: Meaning = {
  * The meaning of every code of the API: the one place where it is decided. Decide on the code, not on the status.
  * Source: Management Activity API reference, "Errors"; the statuses seen on live tenants differ from it.
  */
-const meanings: Readonly<Record<string, Meaning>> = {
+export const apiMeanings: Readonly<Record<string, ApiMeaning>> = {
   AF10001: permission,
   AF20001: refused,
   AF20002: refused,
@@ -138,8 +141,9 @@ export function apiFault(answer: FaultAnswer): CollectorError {
   });
 }
 
-function meaningOf({ status, body, operation }: FaultAnswer, externalCode: string | undefined): Meaning {
-  const known = externalCode === undefined ? undefined : meanings[externalCode];
+function meaningOf({ status, body, operation }: FaultAnswer, externalCode: string | undefined): ApiMeaning {
+  if (operation === 'download content' && externalCode === 'AF20052') return otherCloud;
+  const known = externalCode === undefined ? undefined : apiMeanings[externalCode];
   if (known) return known;
   if (/tenant\b.{0,80}\bdoes not exist/is.test(body)) return auditingOff;
   if (externalCode?.startsWith('AF5') || status >= 500 || status === 408) return unavailable;
@@ -152,7 +156,7 @@ function meaningOf({ status, body, operation }: FaultAnswer, externalCode: strin
     return {
       code: 'api_answer_invalid',
       disposition: 'retry',
-      says: 'The API answered with something that is not what it documents. It is tried again; if it stays, check for a proxy in between.',
+      says: 'The API answered with something that is not what it documents. It is tried again.',
     };
   }
   return refused;

@@ -3,6 +3,7 @@ import { CollectorError } from '../errors.ts';
 import { hourOf } from '../ledger/keys.ts';
 import type { OverdueContent, QuarantinedContent } from '../ledger/settled-contents.ts';
 import { apiTime } from '../management-api/listed-content.ts';
+import { faultOf } from '../telemetry/events.ts';
 import { expiryMarginMs, fateOf, reopenedAttempts } from './fate.ts';
 import type { ReconciledType, ReconcileRun } from './reconcile-run.ts';
 
@@ -27,15 +28,14 @@ export async function ageContents(run: ReconcileRun, type: ReconciledType): Prom
       `The content's time ran out at ${apiTime(expires)} UTC before it could be forwarded` +
       `${records > 0 ? ` as a whole; ${records} of its records were accepted` : ''}. ` +
       `${lastCode === '' ? '' : `What it failed by last is ${lastCode}. `}` +
-      'The API no longer hands it out: take what is missing from a Purview audit log search.';
+      'The API no longer hands it out.';
     run.log('error', {
       event: 'content.settled',
       ...scope,
       tenant: type.tenant,
       contentId,
       state: 'expired',
-      code: 'content_expired',
-      message,
+      ...faultOf('content_expired', message),
     });
   }
 

@@ -1,4 +1,5 @@
 import { type Comparison, type Hour, type HourSums, settledOf } from '../ledger/hour-rows.ts';
+import { faultOf } from '../telemetry/events.ts';
 import { isNews } from './hour-plan.ts';
 import type { ReconciledType, ReconcileRun } from './reconcile-run.ts';
 
@@ -24,10 +25,8 @@ export async function tellImbalance(
       `Of what was created in the hour ${hour.hour} (UTC), ${listed} contents were counted when they were listed, but the ledger has ` +
       `${settled}: ${forwarded} forwarded, ${gone} gone, ${expired} expired. ` +
       (settled < listed
-        ? `${listed - settled} have vanished from it without a trace: rows may have been deleted by somebody else. `
-        : `${settled - listed} more than were listed: rows may have been written by somebody else. `) +
-      'See what else writes to the table of the ledger; if nothing does, report it. ' +
-      'Take the hour from a Purview audit log search to see what is missing.';
+        ? `${listed - settled} have vanished from it without a trace: rows may have been deleted by somebody else.`
+        : `${settled - listed} more than were listed: rows may have been written by somebody else.`);
     run.log('error', {
       event: 'hour.unbalanced',
       ...scope,
@@ -37,7 +36,7 @@ export async function tellImbalance(
       forwarded,
       gone,
       expired,
-      message,
+      ...faultOf('ledger_unbalanced', message),
     });
   }
   await ledger.noteImbalance(scope, hour.hour, { listed, settled }, comparison);

@@ -10,6 +10,7 @@ import { apiTime, type ListedContent } from '../management-api/listed-content.ts
 import type { TimeWindow } from '../management-api/management-api.ts';
 import { gateOfListing, listingGates } from '../resilience/gates.ts';
 import type { Pauses } from '../resilience/pauses.ts';
+import { aboutFault } from '../telemetry/events.ts';
 import { finishedHours, judge, listingParts, type Stretch, stretchesOf } from './hour-plan.ts';
 import { tellImbalance } from './imbalance.ts';
 import type { ReconciledType, ReconcileRun } from './reconcile-run.ts';
@@ -52,9 +53,8 @@ export async function sealHours(
     const gate = gateOfListing(error.code, scope.tenantId, scope.contentType);
     if (gate) await pauses.close(gate, error, run);
     if (error.code === 'deadline_reached') return;
-    const { code, message, externalCode } = error;
     const about = { ...scope, tenant: type.tenant };
-    run.log('error', { event: 'listing.failed', runId: run.id, ...about, code, message, externalCode });
+    run.log('error', { event: 'listing.failed', runId: run.id, ...about, ...aboutFault(error) });
   }
 }
 

@@ -69,6 +69,7 @@ export function gateOfForwarding(code: ErrorCode, scope: LedgerScope): GateFault
     case 'network_failed':
     case 'api_unavailable':
     case 'api_answer_invalid':
+    case 'cloud_mismatch':
       return { gate: { kind: 'download', tenantId }, enough: 3 };
     case 'permission_missing':
     case 'request_refused':
@@ -104,6 +105,7 @@ export function gateOfListing(code: ErrorCode, tenantId: string, contentType?: C
     case 'permission_missing':
     case 'request_refused':
     case 'type_refused':
+    case 'cloud_mismatch':
       return { kind: contentType === undefined ? 'tenant' : 'type', tenantId, ...ofType };
     case 'api_unavailable':
     case 'api_answer_invalid':

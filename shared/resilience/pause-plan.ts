@@ -14,6 +14,7 @@ export interface Pause {
   readonly failures: number;
   readonly code: ErrorCode;
   readonly message: string;
+  readonly remedy: string;
 }
 
 const secondMs = 1_000;
@@ -40,7 +41,7 @@ const fullAllowance = 8_192;
  */
 export function pauseAfter(
   before: Pause | undefined,
-  fault: { readonly code: ErrorCode; readonly message: string; readonly retryAfterMs?: number | undefined },
+  fault: Pick<Pause, 'code' | 'message' | 'remedy'> & { readonly retryAfterMs?: number | undefined },
   now: number,
   random: number,
 ): Pause {
@@ -50,7 +51,7 @@ export function pauseAfter(
   const failures = goesOn ? before.failures + 1 : 1;
   const grown = (firstMs[fault.code] ?? usualFirstMs) * 2 ** Math.min(failures - 1, 10);
   const wait = fault.retryAfterMs ?? Math.min(grown, longestMs);
-  const { code, message } = fault;
+  const { code, message, remedy } = fault;
   return {
     until: now + Math.round(wait * (1 + random / 4)),
     probing: 0,
@@ -59,6 +60,7 @@ export function pauseAfter(
     failures,
     code,
     message,
+    remedy,
   };
 }
 

@@ -2,6 +2,8 @@ import type { TableClient } from '@azure/data-tables';
 import type { CollectorError, ErrorCode } from '../errors.ts';
 import { isRefused } from '../ledger/conditions.ts';
 import { iso } from '../ledger/open-content.ts';
+import { remedies } from '../remedies.ts';
+import { aboutFault } from '../telemetry/events.ts';
 import type { Run } from '../telemetry/run.ts';
 import { type Gate, gateKey } from './gates.ts';
 import { allowance, type Pause, pauseAfter, probeMs } from './pause-plan.ts';
@@ -34,6 +36,8 @@ interface PauseRow {
   failures: number;
   code: ErrorCode;
   message: string;
+  /** Missing in a row of an earlier version. */
+  remedy?: string;
 }
 
 interface KnownPause extends Pause {
@@ -55,14 +59,14 @@ export function createPauses(table: TableClient, now: () => number, random: () =
     const found = new Map<string, KnownPause>();
     const filter = `PartitionKey eq '${partitionKey}'`;
     for await (const row of table.listEntities<PauseRow>({ queryOptions: { filter } })) {
-      const { failures, code, message, etag } = row;
+      const { failures, code, message, remedy = remedies[code], etag } = row;
       const times = {
         until: Date.parse(row.until),
         probing: Date.parse(row.probing),
         since: Date.parse(row.since),
         ended: Date.parse(row.ended),
       };
-      found.set(row.rowKey ?? '', { ...times, failures, code, message, etag });
+      found.set(row.rowKey ?? '', { ...times, failures, code, message, remedy, etag });
     }
     known = found;
     readAt = now();
@@ -86,7 +90,7 @@ export function createPauses(table: TableClient, now: () => number, random: () =
       const before = known.get(rowKey);
       const after = change(before);
       if (after === undefined || after === before) return { pause: before, wrote: false, before };
-      const { until, probing, since, ended, failures, code, message } = after;
+      const { until, probing, since, ended, failures, code, message, remedy } = after;
       const row = {
         partitionKey,
         rowKey,
@@ -97,6 +101,7 @@ export function createPauses(table: TableClient, now: () => number, random: () =
         failures,
         code,
         message,
+        remedy,
       };
       try {
         const { etag } = before
@@ -133,15 +138,12 @@ export function createPauses(table: TableClient, now: () => number, random: () =
       const { pause, wrote, before } = await write(gate, (found) => pauseAfter(found, fault, now(), chance));
       const until = pause?.until ?? now();
       if (!wrote || before?.ended === 0) return until;
-      const { code, message, externalCode } = fault;
       run.log('error', {
         event: 'pause.began',
         gate: gate.kind,
         ...aboutGate(gate),
         until: iso(until),
-        code,
-        message,
-        externalCode,
+        ...aboutFault(fault),
       });
       return until;
     },

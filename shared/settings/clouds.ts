@@ -1,4 +1,4 @@
-import type { Cloud } from './settings.ts';
+import { type Cloud, clouds } from './settings.ts';
 
 /** The addresses of one Microsoft cloud; every one an origin or scope without a slash at its end. */
 export interface CloudAddresses {
@@ -30,6 +30,11 @@ export const cloudAddresses: Readonly<Record<Cloud, CloudAddresses>> = {
   dod: addresses('manage.protection.apps.mil', 'login.microsoftonline.us', governmentAssertion),
   china: addresses('manage.office365.cn', 'login.partner.microsoftonline.cn', chinaAssertion),
 };
+
+/** The cloud whose Management API an origin is. */
+export function cloudOfApi(origin: string): Cloud | undefined {
+  return clouds.find((cloud) => cloudAddresses[cloud].managementApiUrl === origin);
+}
 
 /** Whether an origin is the login host of one of Microsoft's clouds, which instance discovery knows. */
 export function isKnownLoginHost(origin: string): boolean {

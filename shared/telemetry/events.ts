@@ -1,5 +1,16 @@
-import type { ErrorCode } from '../errors.ts';
+import type { CollectorError, ErrorCode } from '../errors.ts';
+import { remedies } from '../remedies.ts';
 import type { GateKind } from '../resilience/gates.ts';
+
+/** A failure as an event tells it. */
+export function aboutFault({ code, message, remedy, externalCode }: CollectorError): Fault {
+  return { code, message, remedy, externalCode };
+}
+
+/** A fault that nobody threw, as an event tells it. */
+export function faultOf(code: ErrorCode, message: string): Fault {
+  return { code, message, remedy: remedies[code] };
+}
 
 /** Which tenant and content type an event is about; a `contentId` for events about one content. */
 interface Scope {
@@ -8,10 +19,15 @@ interface Scope {
   readonly contentType: string;
 }
 
-/** What every event of a fault carries: the code of docs/errors.md, and what happened and what to do in one sentence or two. */
-interface Fault {
+/** What every event of a fault carries. */
+export interface Fault {
+  /** Of docs/errors.md. */
   readonly code: ErrorCode;
+  /** What happened and what the product does about it. */
   readonly message: string;
+  /** What to do. */
+  readonly remedy: string;
+  /** The service's own code, such as `AF20023` or `AADSTS7000222`. */
   readonly externalCode?: string | undefined;
 }
 
@@ -44,12 +60,9 @@ export type LogEvent =
       readonly event: 'listing.interval_lost';
       readonly from: string;
       readonly to: string;
-      readonly message: string;
-    } & Scope)
-  | ({
-      readonly event: 'listing.item_invalid';
-      readonly message: string;
-    } & Scope)
+    } & Scope &
+      Fault)
+  | ({ readonly event: 'listing.item_invalid' } & Scope & Fault)
   | {
       readonly event: 'dispatch.completed';
       readonly runId: string;
@@ -105,8 +118,8 @@ export type LogEvent =
       readonly forwarded: number;
       readonly gone: number;
       readonly expired: number;
-      readonly message: string;
-    } & Scope)
+    } & Scope &
+      Fault)
   | {
       readonly event: 'reconcile.completed';
       readonly runId: string;
@@ -119,7 +132,17 @@ export type LogEvent =
       /** Tenants and types that the next run begins with. */
       readonly waiting: number;
     }
-  | ({ readonly event: 'message.rejected'; readonly body: string } & Fault);
+  | ({ readonly event: 'message.rejected'; readonly body: string } & Fault)
+  /** What is wrong with one tenant's settings: it is left out, the others go on. */
+  | ({
+      readonly event: 'tenant.left_out';
+      /** Where it stands in the settings, such as `TENANTS item 2`. */
+      readonly where: string;
+      readonly tenantId: string | undefined;
+      readonly tenant: string | undefined;
+    } & Fault)
+  /** An execution ended because of storage; the host tries again. */
+  | ({ readonly event: 'run.failed'; readonly runId: string } & Fault);
 
 export type LogLevel = 'information' | 'warning' | 'error';
 

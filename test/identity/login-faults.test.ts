@@ -33,7 +33,7 @@ describe('a refused login', () => {
     );
     expect(fault.message).toContain("(AADSTS7000222: The provided client secret keys for app 'x' are expired)");
     expect(fault.message).toContain('the login is tried again every few minutes');
-    expect(fault.message).toContain('Certificates & secrets, add a new client secret');
+    expect(fault.remedy).toContain('Certificates & secrets, add a new client secret');
     expect(fault.message).not.toContain('Trace ID');
     expect(fault.message).not.toContain('\n');
   });
@@ -51,8 +51,8 @@ describe('a refused login', () => {
   ])('%s has a remedy of its own', (code, remedy) => {
     const fault = loginFault(refusal(`${code}: Microsoft says so.`), tenant, { status: 400 });
     expect(fault).toMatchObject({ code: 'login_refused', externalCode: code });
-    expect(fault.message).toContain(remedy);
-    expect(fault.message).not.toMatch(/[{}]/);
+    expect(fault.remedy).toContain(remedy);
+    expect(`${fault.message} ${fault.remedy}`).not.toMatch(/[{}]/);
   });
 
   it('is one with a code that nobody knows yet, in the words of Microsoft', () => {
@@ -81,7 +81,7 @@ describe('a refused login', () => {
     );
     const fault = loginFault(new Error('failed', { cause: inner }), tenant);
     expect(fault).toMatchObject({ code: 'login_refused', disposition: 'fault' });
-    expect(fault.message).toContain('Settings, Identity, tab User assigned');
+    expect(fault.remedy).toContain('Settings, Identity, tab User assigned');
   });
 });
 
@@ -101,7 +101,7 @@ describe('an unavailable login host', () => {
   ])('with the answer %j pauses', (answer, words) => {
     const fault = loginFault(silent, tenant, answer);
     expect(fault).toMatchObject({ code: 'login_unavailable', disposition: 'pause' });
-    expect(fault.message).toContain(words);
+    expect(`${fault.message} ${fault.remedy}`).toContain(words);
     expect(fault.retryAfterMs).toBe(answer && 'retryAfterMs' in answer ? answer.retryAfterMs : undefined);
   });
 
@@ -113,7 +113,7 @@ describe('an unavailable login host', () => {
   it('can be the managed identity endpoint', () => {
     const fault = loginFault(new Error('ManagedIdentityCredential: Network unreachable.'), tenant);
     expect(fault.code).toBe('login_unavailable');
-    expect(fault.message).toContain('has to be assigned to the Function App');
+    expect(fault.remedy).toContain('has to be assigned to the Function App');
   });
 });
 
@@ -138,7 +138,7 @@ it('never repeats the credential, even when a host echoes the request', () => {
         const own = { ...tenant, credential: { kind: 'client-secret', secret: new Secret(text) } } as const;
         const echo = `AADSTS7000215: wrong ${text} or client_secret=${encodeURIComponent(text)}.`;
         const fault = loginFault(refusal(echo), own, { status: 401, body: echo });
-        const printed = `${fault.message}${inspect(fault, { depth: 9, showHidden: true })}`;
+        const printed = `${fault.message}${fault.remedy}${inspect(fault, { depth: 9, showHidden: true })}`;
         expect(printed).not.toContain(text);
         expect(printed).not.toContain(encodeURIComponent(text));
       },

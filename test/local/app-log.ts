@@ -6,7 +6,7 @@ export function shownLogLine(line: string): string | undefined {
   const event = parse(String(entry['message']));
   if (!event) return String(entry['message']);
   const about = [event['tenant'], event['contentType'], event['contentId']].filter((part) => part !== undefined);
-  return `${String(event['event'])} ${about.join(' ')}: ${String(event['message'] ?? '')}`;
+  return `${String(event['event'])} ${about.join(' ')}: ${[event['message'], event['remedy']].filter(Boolean).join(' ')}`;
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -49,6 +49,18 @@ describe('addresses from outside', () => {
     );
   });
 
+  it('are known for those of another cloud, and refused', () => {
+    const elsewhere = `https://manage.office365.us/api/v1.0/${tenant.tenantId}/activity/feed`;
+    for (const [kind, address] of [
+      ['content', `${elsewhere}/audit/1`],
+      ['page', `${elsewhere}/subscriptions/content?nextpage=1`],
+    ] as const) {
+      expect(() => ownAddress(tenant, kind, address)).toThrowError(
+        expect.objectContaining({ code: 'cloud_mismatch', message: expect.stringContaining('in the cloud gcchigh') }),
+      );
+    }
+  });
+
   it('are refused as a page when they are a content, and the other way round', () => {
     const page = `${root}/subscriptions/content?nextpage=1`;
     expect(() => ownAddress(tenant, 'content', page)).toThrow();

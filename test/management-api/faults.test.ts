@@ -13,7 +13,7 @@ describe('faults of the API', () => {
     ['AF20001', 400, 'request_refused', 'fault'],
     ['AF20002', 400, 'request_refused', 'fault'],
     ['AF20020', 400, 'request_refused', 'fault'],
-    ['AF20052', 400, 'request_refused', 'fault'],
+    ['AF20052', 400, 'cloud_mismatch', 'fault'],
     ['AF20010', 403, 'tenant_mismatch', 'fault'],
     ['AF20013', 401, 'tenant_mismatch', 'fault'],
     ['AF20022', 404, 'subscription_missing', 'retry'],
@@ -56,6 +56,11 @@ describe('faults of the API', () => {
     ],
   ])('the body %j with status %i means %s', (body, status, meaning) => {
     expect(fault(status, body)).toMatchObject({ code: meaning });
+  });
+
+  it('take a refused id for the word of another cloud only where the API has listed it itself', () => {
+    expect(fault(400, envelope('AF20052'), 'list contents')).toMatchObject({ code: 'request_refused' });
+    expect(fault(400, envelope('AF20052')).remedy).toContain('Check CLOUD');
   });
 
   it('say what happened, to whom, and what the product does', () => {

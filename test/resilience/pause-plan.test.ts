@@ -4,7 +4,7 @@ import { allowance, type Pause, pauseAfter, probeMs } from '../../shared/resilie
 
 const minute = 60_000;
 const start = Date.parse('2026-11-20T10:00:00Z');
-const fault = { code: 'destination_unavailable', message: 'm' } as const;
+const fault = { code: 'destination_unavailable', message: 'm', remedy: 'r' } as const;
 
 /** The pause after so many failed probes, each as soon as it is due. */
 function afterFailures(failures: number): Pause {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusedWith } from '../simulator/api-faults.ts';
 import { expectEverythingOnce } from './expectations.ts';
 import { createReport } from './report.ts';
 import { createScenario, type ScenarioWorld } from './scenario-world.ts';
@@ -121,6 +122,26 @@ describe('while access is refused', () => {
     end();
     await world.runFor(60, 10);
     report(`two hours: one type refused with ${name}`, await expectEverythingOnce(world), during);
+  });
+
+  it('because downloads meet another cloud, they wait for it to be put right', async () => {
+    const world = await createScenario({ settings });
+    publishEvery(world, 20, -60, 160);
+    await world.runFor(10, 10);
+    const { faults, requests } = world.simulator.office;
+    const wrongCloud = faults.add({ match: { operation: 'download' }, answer: refusedWith('AF20052') });
+    const before = requests.of('download');
+    await world.runFor(120, 10);
+    const during = requests.of('download') - before;
+    expect(during).toBeLessThan(40);
+    expect(pauses(world)).toEqual(['cloud_mismatch']);
+    expect(world.events.find(({ event }) => event === 'pause.began')).toMatchObject({
+      gate: 'download',
+      remedy: expect.stringContaining('Check CLOUD'),
+    });
+    wrongCloud.remove();
+    await world.runFor(120, 10);
+    report('two hours: AF20052 for every content, as in another cloud', await expectEverythingOnce(world), during);
   });
 
   it('because a subscription is disabled or gone, that type alone waits for its next start', async () => {
