@@ -18,6 +18,7 @@ import { createLanes } from './resilience/lanes.ts';
 import { createPauses } from './resilience/pauses.ts';
 import { createSuspicion } from './resilience/suspicion.ts';
 import type { Settings } from './settings/settings.ts';
+import { createTellLeftOut } from './settings/tell-left-out.ts';
 import { contentQueueName, createStorage } from './storage/storage.ts';
 import { storageFault } from './storage/storage-faults.ts';
 import { aboutFault } from './telemetry/events.ts';
@@ -50,6 +51,7 @@ const memoryForBatches = { blockBytes: 1.25 * targetBatchBytes, count: 40 };
 
 /** Builds the product from its settings and its world: the one place where the parts meet. */
 export function createCollector(settings: Settings, world: World): Collector {
+  const tellLeftOut = createTellLeftOut(settings.leftOut, world.monotonicMs);
   const storage = createStorage(settings.storage, world.storagePatience);
   const ledger = createLedger(storage.table, world.now);
   const pauses = createPauses(storage.table, world.now, world.random);
@@ -89,6 +91,7 @@ export function createCollector(settings: Settings, world: World): Collector {
     // Only the timers create what is missing, and tell of storage's faults; without their messages forwarding has nothing to do.
     listContent: (run) =>
       onStorage(async () => {
+        tellLeftOut(run.log);
         await storage.ensure();
         await listContent(run);
       }, run),

@@ -12,6 +12,8 @@ import { hours } from './values.ts';
 /**
  * Reads and checks all application settings; values are trimmed, and an empty one counts as missing.
  *
+ * What is wrong with one of several tenants leaves that one out; what leaves nothing that works is thrown.
+ *
  * @throws CollectorError `settings_invalid`, once for everything that is wrong: one line a problem with the setting's
  * name, what is wrong, what was expected and what to do; never the value of a secret.
  */
@@ -22,13 +24,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
   const managementApiUrl = read('MANAGEMENT_API_URL', originUrl);
   const authorityHost = read('AUTHORITY_HOST', httpsOriginUrl);
-  const tenants = readTenants(given, { managementApiUrl, authorityHost }, problems);
+  const { tenants, leftOut } = readTenants(given, { managementApiUrl, authorityHost }, problems);
   const listingSchedule = read('LISTING_SCHEDULE', schedule);
   const reconcileSchedule = read('RECONCILE_SCHEDULE', schedule);
   const backfillHours = read('BACKFILL_HOURS', hours);
   const lateListingHours = read('LATE_LISTING_HOURS', hours);
   const storage = readStorage(given, problems);
 
+  if (tenants.length === 0 || problems.found.length > 0) problems.include(leftOut.flatMap((part) => part.problems));
   problems.throwIfAny();
   if (
     !listingSchedule ||
@@ -39,5 +42,5 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   ) {
     throw new Error('A setting was refused without a problem being noted');
   }
-  return { tenants, listingSchedule, reconcileSchedule, backfillHours, lateListingHours, storage };
+  return { tenants, leftOut, listingSchedule, reconcileSchedule, backfillHours, lateListingHours, storage };
 }

@@ -66,9 +66,21 @@ export type StorageSettings =
       readonly clientId?: string;
     };
 
+/** What names one tenant or a list of them, and cannot be read: it is left out, and the other tenants go on. */
+export interface LeftOut {
+  /** Such as `TENANTS item 2`, or `TENANTS_3` for a list that is no JSON. */
+  readonly where: string;
+  readonly tenantId: string | undefined;
+  readonly name: string | undefined;
+  /** One line a problem: the setting, what is wrong, what was expected, what to do; never a secret. */
+  readonly problems: readonly string[];
+}
+
 /** Everything an operator can set, checked and with its defaults. */
 export interface Settings {
+  /** At least one. */
   readonly tenants: readonly TenantSettings[];
+  readonly leftOut: readonly LeftOut[];
   /** NCRONTAB, UTC. */
   readonly listingSchedule: string;
   /** NCRONTAB, UTC. */

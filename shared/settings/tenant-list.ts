@@ -1,36 +1,79 @@
 import * as z from 'zod';
 import { check, type GivenSettings } from './given.ts';
 import { brokenAt } from './json-position.ts';
-import { type Problems, problem } from './problems.ts';
-import type { TenantSettings } from './settings.ts';
+import { createProblems, type Problems, problem } from './problems.ts';
+import type { LeftOut, TenantSettings } from './settings.ts';
 import { findSetting } from './settings-table.ts';
 import { type AddressOverrides, blockTenant, readTenant, type TenantValues } from './tenant.ts';
 import { readItem } from './tenant-item.ts';
-import { guid } from './values.ts';
+import { guid, text } from './values.ts';
 
-/** The tenants of the app: those of `TENANTS`, `TENANTS_2`, … in this order, or the one of the one-tenant block. */
-export function readTenants(given: GivenSettings, overrides: AddressOverrides, problems: Problems): TenantSettings[] {
+/** The tenants that can be read, in the order of the settings, and what is left out. */
+export interface ReadTenants {
+  readonly tenants: readonly TenantSettings[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** An item of a list, with what is wrong with it. */
+interface Item {
+  readonly where: string;
+  /** Absent when its form is wrong. */
+  readonly values: TenantValues | undefined;
+  readonly problems: Problems;
+}
+
+/** Reads `TENANTS`, `TENANTS_2`, …, or the one-tenant block, whose problems go to `problems`. */
+export function readTenants(given: GivenSettings, overrides: AddressOverrides, problems: Problems): ReadTenants {
   const block = blockTenant(given);
-  const lists = listNames(given, problems);
-  const all = lists.length === 0 ? [block] : lists.flatMap((list) => readList(list, block, given, problems));
-  noteTwice(all, problems);
-  return all.flatMap((values) => readTenant(values, overrides, problems) ?? []);
-}
-
-/** Names such as `TENANTS_1` are noted: read by nobody, their tenants would be missing in silence. */
-function listNames(given: GivenSettings, problems: Problems): string[] {
-  const names = given.names().filter((name) => /^TENANTS(_?\d+)?$/.test(name));
-  for (const name of names) {
-    if (findSetting(name) !== undefined) continue;
-    problems.add(name, problem('is not read', 'TENANTS, TENANTS_2, TENANTS_3 and so on', 'Rename it.'));
+  const names = listNames(given);
+  if (names.length === 0) {
+    const tenant = readTenant(block, overrides, problems);
+    return { tenants: tenant ? [tenant] : [], leftOut: [] };
   }
-  const numberOf = (name: string) => Number(/\d+$/.exec(name)?.[0] ?? 1);
-  return names.sort((a, b) => numberOf(a) - numberOf(b));
+  const items = names.flatMap((name) => readList(name, block, given));
+  noteTwice(items);
+  const tenants: TenantSettings[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const item of items) {
+    const tenant = item.values && readTenant(item.values, overrides, item.problems);
+    const { found } = item.problems;
+    if (tenant && found.length === 0) tenants.push(tenant);
+    else leftOut.push({ where: item.where, ...named(item.values), problems: found });
+  }
+  return { tenants, leftOut };
 }
 
-function readList(name: string, block: TenantValues, given: GivenSettings, problems: Problems): TenantValues[] {
-  const items = check(jsonArray, given.ofAny(name), problems) ?? [];
-  return items.flatMap((item, index) => readItem(item, `${name} item ${index + 1}`, block, given, problems) ?? []);
+/** The lists in the order of their numbers, and what is named so much like one that its tenants would be missing in silence. */
+function listNames(given: GivenSettings): string[] {
+  const numberOf = (name: string) => Number(/\d+$/.exec(name)?.[0] ?? 1);
+  return given
+    .names()
+    .filter((name) => /^TENANTS(_?\d+)?$/.test(name))
+    .sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+function readList(name: string, block: TenantValues, given: GivenSettings): Item[] {
+  const problems = createProblems();
+  if (findSetting(name) === undefined) {
+    problems.add(name, problem('is not read', 'TENANTS, TENANTS_2, TENANTS_3 and so on', 'Rename it.'));
+    return [{ where: name, values: undefined, problems }];
+  }
+  const items = check(jsonArray, given.ofAny(name), problems);
+  if (items === undefined) return [{ where: name, values: undefined, problems }];
+  return items.map((item, index) => {
+    const where = `${name} item ${index + 1}`;
+    const own = createProblems();
+    return { where, values: readItem(item, where, block, given, own), problems: own };
+  });
+}
+
+/** As far as they can be read, for people. */
+function named(values: TenantValues | undefined): Pick<LeftOut, 'tenantId' | 'name'> {
+  const unheard = createProblems();
+  return {
+    tenantId: check(guid, values?.tenantId, unheard),
+    name: check(text, values?.name, unheard),
+  };
 }
 
 const jsonArray = z.string().transform((text, context): readonly unknown[] => {
@@ -53,17 +96,20 @@ const jsonArray = z.string().transform((text, context): readonly unknown[] => {
   return z.NEVER;
 });
 
-/** One tenant twice would share a ledger partition and race itself. */
-function noteTwice(all: readonly TenantValues[], problems: Problems): void {
-  const first = new Map<string, TenantValues>();
-  for (const values of all) {
-    const tenantId = check(guid, values.tenantId, problems);
-    const earlier = tenantId && first.get(tenantId);
-    if (earlier) {
+/**
+ * One tenant twice would share a ledger partition and race itself. Nobody can tell which of the two is meant, and whose audit log
+ * would go to whose destination, so both are left out.
+ */
+function noteTwice(items: readonly Item[]): void {
+  const byTenantId = Map.groupBy(items, ({ values }) => check(guid, values?.tenantId, createProblems()));
+  for (const [tenantId, same] of byTenantId) {
+    if (tenantId === undefined || same.length < 2) continue;
+    for (const { where, values, problems } of same) {
+      const others = same.filter((other) => other.where !== where).map((other) => other.where);
       problems.add(
-        values.missingAt.tenantId,
-        problem(`is the tenant of ${earlier.missingAt.tenantId} again`, 'every tenant once', 'Remove one of the two.'),
+        values?.missingAt.tenantId ?? where,
+        problem(`is the tenant of ${others.join(' and ')} again`, 'every tenant once', 'Remove all but one of them.'),
       );
-    } else if (tenantId) first.set(tenantId, values);
+    }
   }
 }

@@ -24,11 +24,13 @@ export const shared: Environment = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
 };
 
-/** The lines of the one error, without its first and last; empty when the settings are good. */
+/**
+ * The lines of the one error, without its first and last; where the app starts, what it leaves out in the same form. Empty when the
+ * settings are good.
+ */
 export function problemsOf(environment: Environment): string[] {
   try {
-    readSettings(environment);
-    return [];
+    return readSettings(environment).leftOut.flatMap(({ problems }) => problems.map((line) => `- ${line}`));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return error.message.split('\n').slice(1, -1);

@@ -159,16 +159,6 @@ describe('a wrong list of tenants', () => {
       'is not a known destination',
     ],
     [
-      list([contoso, { ...fabrikam, tenantId: tenantId.toUpperCase() }]),
-      'TENANTS item 2, tenantId',
-      'is the tenant of TENANTS item 1, tenantId again',
-    ],
-    [
-      list([contoso], { TENANTS_2: JSON.stringify([contoso]) }),
-      'TENANTS_2 item 1, tenantId',
-      'is the tenant of TENANTS item 1',
-    ],
-    [
       list([contoso], { TENANTS_1: JSON.stringify([fabrikam]) }),
       'TENANTS_1',
       'is not read; expected TENANTS, TENANTS_2',
@@ -190,9 +180,66 @@ describe('a wrong list of tenants', () => {
   it('names every item that is wrong', () => {
     const problems = problemsOf(list([{ ...contoso, cloud: 'x' }, { ...fabrikam, publisherId: 'y' }, 3]));
     expect(problems.map((line) => line.slice(2, line.indexOf(':')))).toEqual([
-      'TENANTS item 3',
       'TENANTS item 1, cloud',
       'TENANTS item 2, publisherId',
+      'TENANTS item 3',
     ]);
+  });
+});
+
+describe('a tenant that is wrong', () => {
+  const thirdId = '5c6d7e8f-1a2b-4c3d-8e9f-a0b1c2d3e4f5';
+  const third = { ...fabrikam, tenantId: thirdId };
+
+  it('is left out with its problems, and the others go on', () => {
+    const broken = { ...contoso, clientSecretSetting: 'NOT_THERE', cloud: 'mars' };
+    const { tenants, leftOut } = readSettings(list([broken, fabrikam]));
+    expect(tenants.map((tenant) => tenant.tenantId)).toEqual([otherTenantId]);
+    expect(leftOut).toEqual([
+      {
+        where: 'TENANTS item 1',
+        tenantId,
+        name: 'Contoso',
+        problems: [
+          expect.stringMatching(/^TENANTS item 1, clientSecretSetting: names a setting that does not exist/),
+          expect.stringMatching(/^TENANTS item 1, cloud: is not a known cloud/),
+        ],
+      },
+    ]);
+  });
+
+  it('is so when its secret is a Key Vault reference that Azure has not resolved', () => {
+    const reference = '@Microsoft.KeyVault(VaultName=vault;SecretName=secret)';
+    const { tenants, leftOut } = readSettings(list([contoso, fabrikam], { CONTOSO_SECRET: reference }));
+    expect(tenants).toHaveLength(1);
+    expect(leftOut[0]?.problems).toEqual([expect.stringContaining('secret secret in vault vault')]);
+  });
+
+  it('is so when it stands there twice, as nobody knows which of the two is meant', () => {
+    const again = { ...fabrikam, tenantId: tenantId.toUpperCase() };
+    const { tenants, leftOut } = readSettings(list([contoso, third], { TENANTS_2: JSON.stringify([again]) }));
+    expect(tenants.map((tenant) => tenant.tenantId)).toEqual([thirdId]);
+    expect(leftOut.map(({ where, problems }) => [where, problems])).toEqual([
+      ['TENANTS item 1', [expect.stringContaining('tenantId: is the tenant of TENANTS_2 item 1 again')]],
+      ['TENANTS_2 item 1', [expect.stringContaining('tenantId: is the tenant of TENANTS item 1 again')]],
+    ]);
+  });
+
+  it('can be all that a list holds', () => {
+    const { tenants, leftOut } = readSettings(
+      list([contoso], { TENANTS_2: '[{]', TENANTS_3: JSON.stringify([third]) }),
+    );
+    expect(tenants.map((tenant) => tenant.tenantId)).toEqual([tenantId, thirdId]);
+    expect(leftOut.map(({ where }) => where)).toEqual(['TENANTS_2']);
+  });
+
+  it('stops the app when there is no other, or when something else is wrong, with everything in one error', () => {
+    const environment = list([contoso, { ...fabrikam, clientId: 'x' }]);
+    expect(() => readSettings(list([{ ...contoso, cloud: 'x' }]))).toThrow(
+      'The app does not start, because of one setting',
+    );
+    expect(() => readSettings({ ...environment, BACKFILL_HOURS: 'all' })).toThrow(
+      /2 problems.*\n- BACKFILL_HOURS: .*\n- TENANTS item 2, clientId: /,
+    );
   });
 });
