@@ -7,13 +7,13 @@ import type { Run } from '../shared/telemetry/run.ts';
 const deadlineMs = 8 * 60_000;
 
 /** Does the work of one execution with its id, its log and its deadline. */
-export async function withRun(context: InvocationContext, work: (run: Run) => Promise<void>): Promise<void> {
+export async function withRun<T>(context: InvocationContext, work: (run: Run) => Promise<T>): Promise<T> {
   const write = { information: context.info, warning: context.warn, error: context.error };
   const log: Log = (level, event) => write[level].call(context, JSON.stringify(event));
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(deadlineReached()), deadlineMs);
   try {
-    await work({ id: context.invocationId, log, signal: deadline.signal });
+    return await work({ id: context.invocationId, log, signal: deadline.signal });
   } finally {
     clearTimeout(timer);
   }

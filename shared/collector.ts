@@ -1,6 +1,7 @@
 import { createDestination } from './destinations/destinations.ts';
 import { createContentQueue } from './dispatching/content-queue.ts';
 import { createDispatcher } from './dispatching/dispatcher.ts';
+import { createExamine, type Examine } from './doctor/examine.ts';
 import { createBlockPool } from './forwarding/blocks.ts';
 import { createForwardContent } from './forwarding/forward-content.ts';
 import { createReopenPoisoned } from './forwarding/reopen-poisoned.ts';
@@ -37,6 +38,8 @@ export interface Collector {
   reopenPoisoned(message: unknown, run: Run): Promise<void>;
   /** Moves on what only time decides, seals finished hours and deletes old rows. */
   reconcile(run: Run): Promise<void>;
+  /** Checks everything that collecting needs, and changes nothing. */
+  readonly examine: Examine;
   /** Logs the sums that are not logged yet and closes idle connections; for the end of the process. */
   stop(): void;
 }
@@ -102,6 +105,7 @@ export function createCollector(settings: Settings, world: World): Collector {
         await storage.ensure();
         await reconcile(run);
       }, run),
+    examine: createExamine(settings, storage, ledger, acceptance, world),
     stop() {
       sums.flush(world.log);
       world.http.close();

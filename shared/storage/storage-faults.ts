@@ -110,6 +110,11 @@ function refused(
   );
 }
 
+/** The service's code of an SDK's error, such as `TableNotFound`. */
+export function storageCode(error: unknown): string | undefined {
+  return error instanceof Error ? detailsOf(error).code : undefined;
+}
+
 /** Where the SDKs put the service's code: on the error for queues, in the answer's details for tables. */
 function detailsOf(error: Error): { readonly code?: string; readonly status?: number } {
   const { code, statusCode, details } = error as {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readLocalSettings } from './local-settings.ts';
 import { startPipeline } from './pipeline.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,6 +17,11 @@ export interface TenantRunOptions {
  */
 export async function runTenant({ settingsFile, minutes, signal, terminal }: TenantRunOptions): Promise<number> {
   const settings = await readLocalSettings(settingsFile);
+  if (!settings) {
+    throw new Error(
+      `There is no ${settingsFile}. Copy local.settings.sample.json to local.settings.json and fill in the tenant.`,
+    );
+  }
   const pipeline = await startPipeline(settings, terminal);
   try {
     terminal.say(
@@ -28,16 +33,4 @@ export async function runTenant({ settingsFile, minutes, signal, terminal }: Ten
   } finally {
     await pipeline.stop();
   }
-}
-
-/** The values of local.settings.json. @throws when there is no such file or it is not of that form. */
-async function readLocalSettings(file: string): Promise<Record<string, string>> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new Error(
-      `There is no ${file}. Copy local.settings.sample.json to local.settings.json and fill in the tenant.`,
-    );
-  });
-  const { Values: values }: { Values?: unknown } = JSON.parse(text);
-  if (typeof values !== 'object' || values === null) throw new Error(`${file} has no "Values".`);
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
