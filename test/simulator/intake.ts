@@ -47,6 +47,8 @@ const carriageReturn = 0x0d;
 export async function takeBatch(intake: IntakeState, request: ReceivedRequest): Promise<Answer> {
   const tenant = keyHolder(intake, request.headers[keyHeader]);
   if ('status' in tenant) return tenant;
+  // How a client asks whether its key is good, and sends nothing.
+  if (request.body.length === 0 && !request.bodyTooLarge) return jsonAnswer(400, { message: 'No events' });
   const unpacked = await unpack(request, limitOf(intake));
   return 'status' in unpacked ? unpacked : takeEvents(intake, tenant, linesOf(unpacked.bytes));
 }

@@ -128,12 +128,21 @@ describe('a refused request', () => {
     expect(simulator.siem.arrived(tenant).records).toBe(1);
   });
 
-  test('has empty lines or nothing in it', async () => {
+  test('holds nothing at all, which only asks whether the key is good', async () => {
+    const answer = await send('');
+    expect([answer.status, jsonOf(answer)]).toEqual([400, { message: 'No events' }]);
+    expect((await send('', { key: 'wrong' })).status).toBe(403);
+    expect(simulator.siem.violations).toEqual([]);
+  });
+
+  test('has empty lines or nothing else in it', async () => {
     expect((await send('{"a":1}\n\n{"b":1}\r\n')).status).toBe(200);
-    expect((await send('')).status).toBe(400);
+    expect((await send('\n\n')).status).toBe(400);
     expect(simulator.siem.violations).toEqual([
       'empty line',
       'a line ends in a carriage return',
+      'empty line',
+      'empty line',
       'request without events',
     ]);
   });
