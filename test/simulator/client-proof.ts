@@ -1,4 +1,7 @@
 import { constants, verify, X509Certificate } from 'node:crypto';
+import { cloudFacts } from './clouds.ts';
+import { isIdentityIssuer } from './identity-tokens.ts';
+import { type Claims, decodedPart } from './jwt.ts';
 import type { LoginErrorCode } from './login-errors.ts';
 import type { SimulatedTenant } from './simulated-tenant.ts';
 
@@ -8,22 +11,22 @@ export interface ProofRefusal {
   readonly detail: string;
 }
 
-/** The audience of assertions that a federated credential accepts. */
-export const federatedAudience = 'api://AzureADTokenExchange';
-
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /**
  * Checks a client secret or a client assertion; undefined when the client is who it says.
  *
- * An assertion signed with a registered certificate is verified. One of a federated credential is compared with the
- * registered issuer and subject only: nobody here has the issuer's keys.
+ * An assertion signed with a registered certificate is verified. One of a federated credential is compared with the registered
+ * issuer and subject, for nobody here has the issuer's keys; the tokens of managed identities are known one by one.
+ *
+ * @param isIssued whether a managed identity was given this token.
  */
 export function refuseProof(
   form: ReadonlyMap<string, string>,
   tenant: SimulatedTenant,
   tokenEndpoint: string,
   now: number,
+  isIssued: (token: string) => boolean,
 ): ProofRefusal | undefined {
   const secret = form.get('client_secret');
   if (secret !== undefined) {
@@ -34,22 +37,24 @@ export function refuseProof(
     return { code: 7000218, detail: '' };
   }
   const parts = assertion.split('.');
-  const header = decoded(parts[0]);
-  const claims = decoded(parts[1]);
+  const header = decodedPart(parts[0]);
+  const claims = decodedPart(parts[1]);
   if (parts.length !== 3 || !header || !claims) return { code: 50027, detail: '' };
   const seconds = now / 1000;
   const { exp, nbf } = claims;
   if (typeof exp !== 'number' || exp <= seconds || (typeof nbf === 'number' && nbf > seconds + 300)) {
     return { code: 700024, detail: '' };
   }
-  return claims['iss'] === tenant.clientId || claims['aud'] === tokenEndpoint
-    ? refuseSigned(assertion, header, claims, tenant, tokenEndpoint)
-    : refuseFederated(claims, tenant);
+  if (isSignedByClient(claims, tenant.clientId, tokenEndpoint)) {
+    return refuseSigned(assertion, header, claims, tenant, tokenEndpoint);
+  }
+  if (isIdentityIssuer(claims['iss']) && !isIssued(assertion)) return { code: 50013, detail: '' };
+  return refuseFederated(claims, tenant);
 }
 
-interface Claims extends Readonly<Record<string, unknown>> {
-  readonly exp?: unknown;
-  readonly nbf?: unknown;
+/** Whether an assertion is the client's own, signed with its certificate, rather than another issuer's. */
+export function isSignedByClient(claims: Claims, clientId: string, tokenEndpoint: string): boolean {
+  return claims['iss'] === clientId || claims['aud'] === tokenEndpoint;
 }
 
 function refuseSigned(
@@ -78,14 +83,6 @@ function refuseFederated(claims: Claims, tenant: SimulatedTenant): ProofRefusal 
   if (ofIssuer.length === 0) return { code: 700211, detail: String(claims['iss']) };
   if (!ofIssuer.some(({ subject }) => subject === claims['sub']))
     return { code: 700213, detail: String(claims['sub']) };
-  return claims['aud'] === federatedAudience ? undefined : { code: 700212, detail: String(claims['aud']) };
-}
-
-function decoded(part: string | undefined): Claims | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
-    return typeof value === 'object' && value !== null ? (value as Claims) : undefined;
-  } catch {
-    return undefined;
-  }
+  const { assertionAudience } = cloudFacts[tenant.cloud];
+  return claims['aud'] === assertionAudience ? undefined : { code: 700212, detail: String(claims['aud']) };
 }

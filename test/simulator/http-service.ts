@@ -21,6 +21,9 @@ export interface ReceivedRequest {
   readonly bodyTooLarge: boolean;
 }
 
+/** Sees each request before the service does. */
+export type Watch = (request: ReceivedRequest) => void;
+
 /** What makes a service out of an HTTP server. */
 export interface ServiceDefinition {
   readonly operations: readonly string[];
@@ -30,6 +33,7 @@ export interface ServiceDefinition {
   /** Real milliseconds that every request takes at least. */
   latencyMs(): number;
   readonly maxBodyBytes: number;
+  readonly watch?: Watch | undefined;
   /** What the request is about; here a service notes bad manners too, since faults come after it. */
   observe(request: ReceivedRequest): Subject;
   answer(request: ReceivedRequest, subject: Subject): Promise<Answer>;
@@ -96,6 +100,7 @@ async function serve(
     body,
     bodyTooLarge: tooLarge,
   };
+  definition.watch?.(request);
   const subject = definition.observe(request);
   const latency = definition.latencyMs();
   if (latency > 0) await pause(latency);

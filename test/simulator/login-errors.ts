@@ -14,6 +14,7 @@ const refusals = {
   ],
   700024: [401, 'invalid_client', 'Client assertion is not within its valid time range.'],
   700021: [401, 'invalid_client', 'Client assertion application identifier does not match client_id.'],
+  50013: [401, 'invalid_client', 'Assertion failed signature validation.'],
   50027: [401, 'invalid_client', 'JWT token is invalid or malformed.'],
   700211: [400, 'invalid_request', "No matching federated identity record found for presented assertion issuer '{0}'."],
   700212: [

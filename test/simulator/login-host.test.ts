@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } from '@azure/identity';
-import { generate } from 'selfsigned';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cloudFacts } from './clouds.ts';
+import { createClientCertificate } from './credentials.ts';
 import { call, jsonOf, logIn, requestToken } from './plain-client.ts';
 import type { SimulatedTenant } from './simulated-tenant.ts';
 import { createSimulator, type Simulator } from './simulator.ts';
@@ -91,6 +93,39 @@ describe('the login host, by hand', () => {
   });
 });
 
+describe('a tenant of another cloud', () => {
+  const clouds = [
+    ['worldwide', null, 'microsoftonline.com'],
+    ['gcc', 'GCC', 'microsoftonline.com'],
+    ['gcchigh', 'DODCON', 'microsoftonline.us'],
+    ['dod', 'DOD', 'microsoftonline.us'],
+    ['china', null, 'partner.microsoftonline.cn'],
+  ] as const;
+
+  test.each(clouds)(
+    '%s says so in its OpenID metadata, and gives tokens for its own API alone',
+    async (cloud, ...said) => {
+      const there = await createSimulator({ cloud, now: () => time });
+      const { caCertificate: ca, login, tenant } = there;
+      const discovery = `${login.origin}/${tenant.tenantId}/v2.0/.well-known/openid-configuration`;
+      const [subScope, instance] = said;
+      expect(jsonOf(await call(discovery, { ca }))).toMatchObject({
+        tenant_region_sub_scope: subScope,
+        cloud_instance_name: instance,
+        token_endpoint: `${login.origin}/${tenant.tenantId}/oauth2/v2.0/token`,
+      });
+      expect((await requestToken(there)).status).toBe(200);
+      for (const scope of Object.values(cloudFacts).map((facts) => facts.scope)) {
+        if (scope === cloudFacts[cloud].scope) continue;
+        const answer = await requestToken(there, tenant, { scope });
+        expect(jsonOf<Refusal>(answer).error_codes, scope).toEqual([500011]);
+      }
+      expect(login.attempts.map(({ refused }) => refused)).toEqual([undefined, 500011, 500011, 500011, 500011]);
+      await there.close();
+    },
+  );
+});
+
 describe('the login host and @azure/identity', () => {
   const before = getCACertificates('default');
   const options = (): {
@@ -116,12 +151,17 @@ describe('the login host and @azure/identity', () => {
 
   test('a registered certificate gets a token, another one AADSTS700027', async () => {
     const { tenantId, clientId, certificates } = simulator.tenant;
-    const made = await generate([{ name: 'commonName', value: 'collector' }], { algorithm: 'sha256' });
+    const { pem: certificate, registered } = await createClientCertificate();
     const credential = (): ClientCertificateCredential =>
-      new ClientCertificateCredential(tenantId, clientId, { certificate: `${made.private}\n${made.cert}` }, options());
+      new ClientCertificateCredential(tenantId, clientId, { certificate }, options());
     await expect(credential().getToken(scope)).rejects.toThrow(/AADSTS700027/);
-    certificates.push(made.cert);
+    certificates.push(registered);
     expect((await credential().getToken(scope)).token).toBeTruthy();
+    const thumbprint = new X509Certificate(registered).fingerprint256.replaceAll(':', '').toLowerCase();
+    expect(simulator.login.attempts).toMatchObject([
+      { refused: 700027 },
+      { proof: { method: 'assertion signed by the client', issuer: clientId, subject: clientId, thumbprint } },
+    ]);
   });
 
   test('a federated assertion gets a token when issuer and subject are registered', async () => {

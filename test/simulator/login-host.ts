@@ -1,13 +1,15 @@
 import { type Answer, jsonAnswer } from './answer.ts';
 import type { ServerCertificate } from './certificate.ts';
 import { refuseProof } from './client-proof.ts';
+import { cloudFacts } from './clouds.ts';
 import type { FaultHandle, Faults, Subject } from './faults.ts';
-import { type ReceivedRequest, startService } from './http-service.ts';
+import { type ReceivedRequest, startService, type Watch } from './http-service.ts';
 import { type LoginErrorCode, loginRefusal } from './login-errors.ts';
+import { type LoginAttempt, shownProof } from './login-log.ts';
 import { createRandom, mixSeeds } from './random.ts';
 import type { RequestCounts } from './request-counts.ts';
 import type { SimulatedTenant } from './simulated-tenant.ts';
-import { managementScopes, type TokenStore } from './token-store.ts';
+import type { TokenStore } from './token-store.ts';
 import { createViolations } from './violations.ts';
 import { htmlPage } from './wire-faults.ts';
 
@@ -18,6 +20,8 @@ export interface LoginHost {
   readonly faults: Faults;
   /** Requests that no login library sends to a host that it takes as its authority. */
   readonly violations: string[];
+  /** Every request for a token of a tenant that exists, unless a fault answered it; without anything secret. */
+  readonly attempts: readonly LoginAttempt[];
   /** Tokens given out so far. */
   readonly tokensIssued: number;
   latencyMs: number;
@@ -40,6 +44,9 @@ export interface LoginHostOptions {
   readonly tokens: TokenStore;
   readonly certificate: ServerCertificate;
   readonly tokenLifetimeSeconds: number;
+  /** Whether a managed identity was given this token. */
+  readonly isIdentityToken: (token: string) => boolean;
+  readonly watch?: Watch | undefined;
   now(): number;
 }
 
@@ -49,6 +56,7 @@ const address = /^\/([^/]+)\/(v2\.0\/\.well-known\/openid-configuration|oauth2\/
 /** Starts the login host on a free port, with https. */
 export async function startLoginHost(options: LoginHostOptions): Promise<LoginHost> {
   const { seed, tenants, tokens, certificate, now } = options;
+  const attempts: LoginAttempt[] = [];
   const { list: violations, violate } = createViolations();
   let outage: FaultHandle | undefined;
 
@@ -65,20 +73,17 @@ export async function startLoginHost(options: LoginHostOptions): Promise<LoginHo
     const tenant = tenants.find((candidate) => candidate.tenantId === tenantId);
     if (!tenant) return loginRefusal(90002, tenantId, now());
     const authority = `${service.origin}/${tenant.tenantId}`;
-    return operation === 'metadata' ? jsonAnswer(200, metadata(authority)) : token(request, tenant, authority);
+    return operation === 'metadata' ? jsonAnswer(200, metadata(authority, tenant)) : token(request, tenant, authority);
   }
 
   function token(request: ReceivedRequest, tenant: SimulatedTenant, authority: string): Answer {
     const form = new Map(new URLSearchParams(request.body.toString()));
-    const clientId = form.get('client_id') ?? '';
-    const grant = form.get('grant_type');
+    const endpoint = `${authority}/oauth2/v2.0/token`;
     const scope = form.get('scope')?.split(' ')[0] ?? '';
-    if (grant !== 'client_credentials') return loginRefusal(70003, grant ?? '', now());
-    if (scope === '') return loginRefusal(900144, 'scope', now());
-    if (clientId.toLowerCase() !== tenant.clientId) return loginRefusal(700016, clientId, now());
-    const refusal = refuseProof(form, tenant, `${authority}/oauth2/v2.0/token`, now());
+    const refusal = refuse(form, tenant, endpoint, scope);
+    const refused = refusal === undefined ? {} : { refused: refusal.code };
+    attempts.push({ tenantId: tenant.tenantId, scope, proof: shownProof(form, endpoint), ...refused });
     if (refusal) return loginRefusal(refusal.code, refusal.detail, now());
-    if (!managementScopes.has(scope)) return loginRefusal(500011, scope, now());
     const lifetime = host.tokenLifetimeSeconds;
     return jsonAnswer(
       200,
@@ -92,10 +97,22 @@ export async function startLoginHost(options: LoginHostOptions): Promise<LoginHo
     );
   }
 
+  function refuse(form: ReadonlyMap<string, string>, tenant: SimulatedTenant, endpoint: string, scope: string) {
+    const clientId = form.get('client_id') ?? '';
+    const grant = form.get('grant_type') ?? '';
+    if (grant !== 'client_credentials') return { code: 70003, detail: grant } as const;
+    if (scope === '') return { code: 900144, detail: 'scope' } as const;
+    if (clientId.toLowerCase() !== tenant.clientId) return { code: 700016, detail: clientId } as const;
+    const refusal = refuseProof(form, tenant, endpoint, now(), options.isIdentityToken);
+    if (refusal) return refusal;
+    return scope === cloudFacts[tenant.cloud].scope ? undefined : ({ code: 500011, detail: scope } as const);
+  }
+
   const service = await startService(
     {
       operations,
       certificate,
+      watch: options.watch,
       now,
       latencyMs: () => host.latencyMs,
       maxBodyBytes: 1_048_576,
@@ -112,6 +129,7 @@ export async function startLoginHost(options: LoginHostOptions): Promise<LoginHo
     requests: service.requests,
     faults: service.faults,
     violations,
+    attempts,
     latencyMs: 0,
     tokenLifetimeSeconds: options.tokenLifetimeSeconds,
     get tokensIssued() {
@@ -136,7 +154,7 @@ export async function startLoginHost(options: LoginHostOptions): Promise<LoginHo
   return host;
 }
 
-function metadata(authority: string): object {
+function metadata(authority: string, { cloud }: SimulatedTenant): object {
   return {
     issuer: `${authority}/v2.0`,
     authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
@@ -146,5 +164,6 @@ function metadata(authority: string): object {
     response_types_supported: ['code'],
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
+    ...cloudFacts[cloud].metadata,
   };
 }

@@ -1,5 +1,5 @@
 import type { Faults } from './faults.ts';
-import { startService } from './http-service.ts';
+import { startService, type Watch } from './http-service.ts';
 import { contentAddress } from './listing.ts';
 import { answerRequest, observeRequest, officeOperations } from './management-api.ts';
 import type { OfficeKnobs, OfficeState } from './office-state.ts';
@@ -30,11 +30,12 @@ export interface OfficeOptions {
   readonly tenants: readonly SimulatedTenant[];
   readonly tokens: TokenStore;
   readonly latencyMs: number;
+  readonly watch?: Watch | undefined;
   now(): number;
 }
 
 /** Starts the Management API on a free port. */
-export async function startOffice({ seed, tenants, tokens, latencyMs, now }: OfficeOptions): Promise<Office> {
+export async function startOffice({ seed, tenants, tokens, latencyMs, watch, now }: OfficeOptions): Promise<Office> {
   const knobs: OfficeKnobs = {
     pageSize: 100,
     clockOffsetMs: 0,
@@ -63,6 +64,7 @@ export async function startOffice({ seed, tenants, tokens, latencyMs, now }: Off
       now: serverNow,
       latencyMs: () => knobs.latencyMs,
       maxBodyBytes: 1_048_576,
+      watch,
       observe: (request) => observeRequest(state, request),
       answer: (request, subject) => answerRequest(state, request, subject),
       failed: violate,

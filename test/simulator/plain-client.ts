@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { gunzipSync } from 'node:zlib';
 import type { ListedItem } from './api-faults.ts';
+import { cloudFacts } from './clouds.ts';
 import type { ContentType } from './content-types.ts';
 import type { SimulatedTenant } from './simulated-tenant.ts';
 import type { Simulator } from './simulator.ts';
@@ -68,19 +69,21 @@ export interface FeedClient {
   listAll(type: ContentType, startTime: string, endTime: string): Promise<ListedItem[]>;
 }
 
-/** Asks the login host for a token by hand. */
+/** Asks the login host for a token by hand; a field that is undefined is left out. */
 export function requestToken(
   simulator: Simulator,
   tenant: SimulatedTenant = simulator.tenant,
-  changes: Readonly<Record<string, string>> = {},
+  changes: Readonly<Record<string, string | undefined>> = {},
 ): Promise<PlainAnswer> {
-  const form = new URLSearchParams({
+  const fields = {
     grant_type: 'client_credentials',
     client_id: tenant.clientId,
     client_secret: tenant.clientSecret,
-    scope: 'https://manage.office.com/.default',
+    scope: cloudFacts[tenant.cloud].scope,
     ...changes,
-  });
+  };
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
   return call(`${simulator.login.origin}/${tenant.tenantId}/oauth2/v2.0/token`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },

@@ -1,6 +1,6 @@
 import { type Answer, jsonAnswer } from './answer.ts';
 import type { FaultHandle, Faults, Subject } from './faults.ts';
-import { type ReceivedRequest, startService } from './http-service.ts';
+import { type ReceivedRequest, startService, type Watch } from './http-service.ts';
 import { type IntakeState, keyHeader, maxRequestBytes, type SiemKnobs, takeBatch, takeJsonBatch } from './intake.ts';
 import { createRandom, mixSeeds } from './random.ts';
 import type { RequestCounts } from './request-counts.ts';
@@ -38,6 +38,7 @@ export interface SiemOptions {
   readonly seed: number;
   readonly tenants: readonly SimulatedTenant[];
   readonly latencyMs: number;
+  readonly watch?: Watch | undefined;
   now(): number;
 }
 
@@ -48,7 +49,7 @@ const operations: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Starts the SIEM on a free port. */
-export async function startSiem({ seed, tenants, latencyMs, now }: SiemOptions): Promise<Siem> {
+export async function startSiem({ seed, tenants, latencyMs, watch, now }: SiemOptions): Promise<Siem> {
   const { list: violations, violate } = createViolations();
   const store = createSiemStore(now);
   const byKey = new Map(tenants.map((tenant) => [tenant.intakeKey, tenant]));
@@ -76,6 +77,7 @@ export async function startSiem({ seed, tenants, latencyMs, now }: SiemOptions):
       now,
       latencyMs: () => siem.latencyMs,
       maxBodyBytes: maxRequestBytes,
+      watch,
       observe,
       answer,
       failed: violate,

@@ -1,3 +1,4 @@
+import type { SimulatedCloud } from './clouds.ts';
 import type { ContentShapeName } from './content-shapes.ts';
 import { createContentStore } from './content-store.ts';
 import { type ContentType, contentTypeInIds, readDlpRole, readRole } from './content-types.ts';
@@ -36,6 +37,8 @@ export interface FederatedCredential {
 export interface SimulatedTenant {
   readonly name: string;
   readonly domain: string;
+  /** Where the tenant lives; tokens and assertions of another cloud are refused. */
+  readonly cloud: SimulatedCloud;
   readonly tenantId: string;
   readonly clientId: string;
   clientSecret: string;
@@ -67,7 +70,13 @@ const week = 7 * 86_400_000;
 const regions = ['emea0012', 'na0045', 'apac0007'] as const;
 
 /** The tenant with this number; everything about it follows from the seed. */
-export function createTenant(seed: number, index: number, press: RecordPress, now: () => number): SimulatedTenant {
+export function createTenant(
+  seed: number,
+  index: number,
+  press: RecordPress,
+  now: () => number,
+  cloud: SimulatedCloud = 'worldwide',
+): SimulatedTenant {
   const tenantSeed = mixSeeds(seed, index);
   const random = createRandom(tenantSeed);
   const store = createContentStore();
@@ -85,6 +94,7 @@ export function createTenant(seed: number, index: number, press: RecordPress, no
   const tenant: SimulatedTenant = {
     name,
     domain,
+    cloud,
     tenantId,
     clientId: random.guid(),
     clientSecret: `${random.hex8()}~${random.guid()}`,

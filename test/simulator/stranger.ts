@@ -1,5 +1,5 @@
 import { emptyAnswer } from './answer.ts';
-import { startService } from './http-service.ts';
+import { startService, type Watch } from './http-service.ts';
 import { createRandom } from './random.ts';
 
 /** A request that reached a host which nobody should ever call. */
@@ -18,7 +18,7 @@ export interface Stranger {
 }
 
 /** Starts the stranger on a free port; it answers 200 with an empty array to everything. */
-export async function startStranger(now: () => number): Promise<Stranger> {
+export async function startStranger(now: () => number, watch?: Watch): Promise<Stranger> {
   const requests: StrayRequest[] = [];
   const service = await startService(
     {
@@ -26,6 +26,7 @@ export async function startStranger(now: () => number): Promise<Stranger> {
       now,
       latencyMs: () => 0,
       maxBodyBytes: 1_048_576,
+      watch,
       observe({ method, path, headers }) {
         const secrets = headers.authorization !== undefined || headers['x-sekoiaio-intake-key'] !== undefined;
         requests.push({ address: `${method} ${path}`, secrets });

@@ -1,3 +1,5 @@
+import { cloudFacts } from './clouds.ts';
+import { encodedPart, unverifiedSignature } from './jwt.ts';
 import { createRandom } from './random.ts';
 import type { SimulatedTenant } from './simulated-tenant.ts';
 
@@ -20,15 +22,7 @@ export interface TokenStore {
 }
 
 /** Scopes of the Management API in its clouds. */
-export const managementScopes: ReadonlySet<string> = new Set(
-  [
-    'manage.office.com',
-    'manage-gcc.office.com',
-    'manage.office365.us',
-    'manage.protection.apps.mil',
-    'manage.office365.cn',
-  ].map((host) => `https://${host}/.default`),
-);
+export const managementScopes: ReadonlySet<string> = new Set(Object.values(cloudFacts).map(({ scope }) => scope));
 
 /** No tokens yet. */
 export function createTokenStore(seed: number, now: () => number): TokenStore {
@@ -62,7 +56,8 @@ export function createTokenStore(seed: number, now: () => number): TokenStore {
         uti: random.guid(),
         ver: '1.0',
       };
-      const text = `${encoded({ typ: 'JWT', alg: 'RS256', kid: 'simulated' })}.${encoded(payload)}.${signature(random.hex8())}`;
+      const header = { typ: 'JWT', alg: 'RS256', kid: 'simulated' };
+      const text = `${encodedPart(header)}.${encodedPart(payload)}.${unverifiedSignature(random.hex8())}`;
       tokens.set(text, {
         tenantId: tenant.tenantId,
         scope,
@@ -77,13 +72,4 @@ export function createTokenStore(seed: number, now: () => number): TokenStore {
     },
     revokeAll: () => tokens.clear(),
   };
-}
-
-function encoded(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
-}
-
-/** Nobody verifies it, but it looks like one. */
-function signature(word: string): string {
-  return Buffer.from(word.repeat(24)).toString('base64url');
 }
