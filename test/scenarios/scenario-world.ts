@@ -5,8 +5,9 @@ import { type AppHost, startHost } from '../host/app-host.ts';
 import { startAzurite } from '../host/azurite.ts';
 import { createLedgerView, type LedgerCounts } from '../local/ledger-view.ts';
 import { type AuditResult, type AuditScope, compare } from '../simulator/audit.ts';
+import type { CredentialKind } from '../simulator/credentials.ts';
 import type { SimulatedTenant } from '../simulator/simulated-tenant.ts';
-import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { type LedgerStates, readLedgerStates } from './ledger-states.ts';
 
 /** An event the app has logged, with its level. */
@@ -25,6 +26,8 @@ export interface ScenarioWorld {
   readonly tenant: SimulatedTenant;
   readonly host: AppHost;
   readonly connectionString: string;
+  /** What the app is started with, under the settings of the scenario. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Everything logged so far, by all instances. */
   readonly events: LoggedEvent[];
   /** A time of the world's first day, such as `10:05`, or so many minutes after the world's start. */
@@ -44,38 +47,41 @@ export interface ScenarioWorld {
   states(tenant?: SimulatedTenant): Promise<LedgerStates>;
 }
 
-export interface ScenarioOptions {
+export interface ScenarioOptions extends Omit<SimulatorOptions, 'now'> {
   /** ISO 8601; default 2026-11-20T10:00:00Z. */
   readonly startAt?: string;
-  readonly tenants?: number;
   readonly settings?: Readonly<Record<string, string>>;
-  readonly tokenLifetimeSeconds?: number;
+  /** How a collector of one tenant proves itself; default `secret`. */
+  readonly credential?: CredentialKind;
   /** Holds what is deployed; default this repository. */
   readonly appDirectory?: string;
-  readonly seed?: number;
+  /** Is handed what ends the world; default `onTestFinished`. */
+  readonly onEnd?: (end: () => Promise<void>) => void;
 }
 
 const minuteMs = 60_000;
 const repository = join(import.meta.dirname, '..', '..');
 
-/** Starts a world that ends with the test. */
+/** Starts a world that ends with the test, unless `onEnd` says otherwise. */
 export async function createScenario(options: ScenarioOptions = {}): Promise<ScenarioWorld> {
   const start = Date.parse(options.startAt ?? '2026-11-20T10:00:00Z');
   vi.useFakeTimers({ toFake: ['Date'], now: start });
   const realDurations = performance.now.bind(performance);
   let moved = start;
   const durations = vi.spyOn(performance, 'now').mockImplementation(() => realDurations() + moved - start);
-  const { tenants = 1, tokenLifetimeSeconds = 3600, seed = 1 } = options;
-  const simulator = await createSimulator({ tenants, tokenLifetimeSeconds, seed });
+  const { tenants = 1, credential = 'secret', onEnd = onTestFinished } = options;
+  const simulator = await createSimulator(options);
   const trusted = tls.getCACertificates('default');
   tls.setDefaultCACertificates([...trusted, simulator.caCertificate]);
   const azurite = await startAzurite();
   const view = createLedgerView(azurite.connectionString);
   const events: LoggedEvent[] = [];
-  const base = {
-    ...(tenants === 1 ? simulator.environment() : simulator.environmentOfAll()),
+  const base: Readonly<Record<string, string>> = {
+    ...(tenants === 1 ? await simulator.environmentWith(credential) : simulator.environmentOfAll()),
     AzureWebJobsStorage: azurite.connectionString,
   };
+  // Not settings of ours: the identity library looks for them in the process, and not before its first login.
+  for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER'] as const) vi.stubEnv(name, base[name]);
   const started: AppHost[] = [];
 
   async function startApp(settings: Readonly<Record<string, string>>): Promise<AppHost> {
@@ -93,13 +99,14 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
   }
 
   let host = await startApp(options.settings ?? {});
-  onTestFinished(async () => {
+  onEnd(async () => {
     for (const each of started) await each.stop();
     await simulator.close();
     await azurite.stop();
     tls.setDefaultCACertificates(trusted);
     durations.mockRestore();
     vi.useRealTimers();
+    vi.unstubAllEnvs();
   });
 
   function at(time: string | number): Date {
@@ -140,6 +147,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       return host;
     },
     connectionString: azurite.connectionString,
+    environment: base,
     events,
     at,
     runFor: (minutes, stepMinutes = 1) => runTo(Date.now() + minutes * minuteMs, stepMinutes * minuteMs),
