@@ -126,7 +126,12 @@ function checkSettings({ leftOut }: Settings, tenants: readonly TenantSettings[]
     return [...out, warning('settings', message, 'Give a name or tenant id as it stands in the settings.')];
   }
   const types = tenants.reduce((sum, { contentTypes }) => sum + contentTypes.length, 0);
-  return [ok('settings', `${tenants.length} tenants with ${types} content types in all.`), ...out];
+  const [count, kinds] = [counted(tenants.length, 'tenant'), counted(types, 'content type')];
+  return [ok('settings', `They can be read: ${count} with ${kinds} in all.`), ...out];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Our clock against that of the API, by its answers; nothing where nobody answered. */

@@ -35,7 +35,7 @@ export function reportLines(examination: Examination, columns: number, output: N
   }
   const count = (status: CheckStatus) => examination.checks.filter((check) => check.status === status).length;
   const [mark, markColour] = marks[examination.status];
-  const sums = `${count('failed')} failed, ${count('warning')} warnings, ${count('ok')} ok`;
+  const sums = `${count('failed')} failed, ${count('warning')} to look at, ${count('ok')} ok`;
   return [...lines, '', `${colour(markColour, mark)} ${sums}`];
 }
 

@@ -29,7 +29,9 @@ async function examine(file: string, tenant: string | undefined): Promise<Examin
     return await collector.examine({ tenant }, AbortSignal.timeout(10 * 60_000));
   } catch (error) {
     if (!(error instanceof CollectorError) || error.code !== 'settings_invalid') throw error;
-    return examinationOf([failed('settings', error)], Date.now());
+    // Its last line is the remedy, which has a place of its own here.
+    const message = error.message.split('\n').slice(0, -1).join('\n');
+    return examinationOf([{ ...failed('settings', error), message }], Date.now());
   } finally {
     world.http.close();
   }

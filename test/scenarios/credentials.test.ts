@@ -105,7 +105,7 @@ describe('a certificate', () => {
     publishEvery(world, 5, -30, 50);
     await world.runFor(60);
     expect(pauseOf(world)).toMatchObject({ gate: 'tenant', code: 'login_refused', externalCode: 'AADSTS700027' });
-    expect(pauseOf(world)?.['message']).toContain('CLIENT_CERTIFICATE');
+    expect(pauseOf(world)?.['remedy']).toContain('CLIENT_CERTIFICATE');
     const refused = world.simulator.login.attempts.length;
     expect(refused).toBeLessThanOrEqual(10);
     expect(world.simulator.office.requests.total).toBe(0);
@@ -173,7 +173,7 @@ describe('a managed identity', () => {
     publishEvery(world, 5, -30, 50);
     await world.runFor(60);
     expect(pauseOf(world)).toMatchObject({ gate: 'tenant', ...pause });
-    expect(pauseOf(world)?.['message']).toContain(words);
+    expect(pauseOf(world)?.['remedy']).toContain(words);
     const { login, identity, office } = world.simulator;
     const asked = login.attempts.length + identity.requests.total;
     expect(asked).toBeLessThanOrEqual(25);
