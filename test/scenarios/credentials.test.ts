@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { identityOf } from '../simulator/credentials.ts';
 import { expectEverythingOnce } from './expectations.ts';
 import { createReport } from './report.ts';
@@ -79,6 +79,40 @@ describe('with each credential', () => {
     const account = await expectEverythingOnce(world);
     expect(account.ledger.attempts).toBe(1);
     report(`tokens of ten minutes with ${credential}`, account);
+  });
+});
+
+describe('tenants with a credential each', () => {
+  it('prove themselves with their own', async () => {
+    const world = await createScenario({ tenants: 3, settings });
+    const { simulator, environment } = world;
+    const [, second, third] = simulator.tenants;
+    const certificate = await simulator.environmentWith('certificate', second);
+    const identity = await simulator.environmentWith('managed-identity', third);
+    for (const name of ['IDENTITY_ENDPOINT', 'IDENTITY_HEADER']) vi.stubEnv(name, identity[name]);
+    const [one, two, three] = JSON.parse(environment['TENANTS'] ?? '') as object[];
+    const clientSecretSetting = undefined;
+    const { MANAGED_IDENTITY_CLIENT_ID: managedIdentityClientId } = identity;
+    await world.restart({
+      ...settings,
+      CERTIFICATE_OF_TWO: certificate['CLIENT_CERTIFICATE'] ?? '',
+      TENANTS: JSON.stringify([
+        one,
+        { ...two, clientSecretSetting, clientCertificateSetting: 'CERTIFICATE_OF_TWO' },
+        { ...three, clientSecretSetting, managedIdentityClientId },
+      ]),
+    });
+    for (const tenant of simulator.tenants) {
+      tenant.publish({ contentType: 'Audit.Exchange', createdAt: world.at(-5), records: 2 });
+    }
+    await world.runFor(2);
+    const methods = new Map(simulator.login.attempts.map(({ tenantId, proof }) => [tenantId, proof.method]));
+    expect(simulator.tenants.map(({ tenantId }) => methods.get(tenantId))).toEqual([
+      'client secret',
+      'assertion signed by the client',
+      'federated assertion',
+    ]);
+    report('three tenants with a credential each', await expectEverythingOnce(world));
   });
 });
 

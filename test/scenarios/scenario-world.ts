@@ -91,6 +91,7 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
       start: 'manual',
       timers: false,
       onLog({ level, message }) {
+        simulator.readLog(message);
         if (message.startsWith('{"event"')) events.push({ level, ...JSON.parse(message) });
       },
     });

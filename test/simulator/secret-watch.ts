@@ -2,12 +2,14 @@ import type { ReceivedRequest, Watch } from './http-service.ts';
 import { decodedPart } from './jwt.ts';
 import type { SimulatedTenant } from './simulated-tenant.ts';
 
-/** Sees every request to every host, and notes each secret that came to another host than its own. */
+/** Sees every request to every host and what the app logs, and notes each secret that came where it does not belong. */
 export interface SecretWatch {
   /** As sentences without the secrets; empty is what to expect. */
   readonly leaks: string[];
   /** Watches one host; `host` is what stands in the sentences. */
   at(host: WatchedHost): Watch;
+  /** A line that the app has logged; no secret belongs there. */
+  readLog(line: string): void;
 }
 
 /** The hosts of the simulated world. */
@@ -28,8 +30,7 @@ export function createSecretWatch(
 ): SecretWatch {
   const leaks: string[] = [];
 
-  function* secretsIn(request: ReceivedRequest): Generator<{ readonly secret: string; readonly of: WatchedHost }> {
-    const text = textOf(request);
+  function* secretsIn(text: string): Generator<{ readonly secret: string; readonly of: WatchedHost }> {
     if (/PRIVATE KEY-----/.test(text)) yield { secret: 'a private key', of: 'stranger' };
     for (const { name, clientSecret, intakeKey } of tenants) {
       if (text.includes(clientSecret)) yield { secret: `the client secret of ${name}`, of: 'login host' };
@@ -44,13 +45,16 @@ export function createSecretWatch(
     }
   }
 
+  function note(text: string, where: WatchedHost | 'log'): void {
+    for (const { secret, of } of secretsIn(text)) {
+      if ((of !== where || where === 'stranger') && leaks.length < 1_000) leaks.push(`${secret} came to the ${where}`);
+    }
+  }
+
   return {
     leaks,
-    at: (host) => (request) => {
-      for (const { secret, of } of secretsIn(request)) {
-        if ((of !== host || host === 'stranger') && leaks.length < 1_000) leaks.push(`${secret} came to the ${host}`);
-      }
-    },
+    at: (host) => (request) => note(textOf(request), host),
+    readLog: (line) => note(line, 'log'),
   };
 }
 

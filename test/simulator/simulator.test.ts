@@ -73,11 +73,13 @@ test('notes every secret that comes to another host than its own', async () => {
   await call(`${office.origin}/?key=${encodeURIComponent(tenant.clientSecret)}`);
   await call(login.origin, { method: 'POST', ca, body: `a=1&b=${encodeURIComponent(tenant.intakeKey)}` });
   await call(siem.origin, { headers: { 'X-Any': identity.header } });
+  simulator.readLog(`{"event":"any","message":"Bearer ${token}"}`);
   expect(leaks).toEqual([
     'an access token came to the stranger',
     'the client secret of tenant-1 came to the Management API',
     'the intake key of tenant-1 came to the login host',
     'the identity header came to the SIEM',
+    'an access token came to the log',
   ]);
   await simulator.close();
 });

@@ -43,6 +43,8 @@ export interface Simulator {
   readonly stranger: Stranger;
   /** Secrets that came to another host than their own; empty is what to expect. */
   readonly leaks: readonly string[];
+  /** Looks for secrets in a line that the app has logged. */
+  readLog(line: string): void;
   readonly tenants: readonly SimulatedTenant[];
   /** The first tenant. */
   readonly tenant: SimulatedTenant;
@@ -70,7 +72,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const tokens = createTokenStore(mixSeeds(seed, 5), now);
   const certificate = await createServerCertificate();
   const identityTokens = createIdentityTokens(mixSeeds(seed, 9), now);
-  const { leaks, at } = createSecretWatch(tenants, () => identity?.header);
+  const { leaks, at, readLog } = createSecretWatch(tenants, () => identity?.header);
   const watched = (host: Parameters<typeof at>[0]) => ({ seed, now, watch: at(host) });
   let identity: ManagedIdentityEndpoint | undefined;
   identity = await startManagedIdentityEndpoint({
@@ -113,6 +115,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     identity,
     stranger,
     leaks,
+    readLog,
     tenants,
     tenant: first,
     environment: (tenant = first) => ({ CLIENT_SECRET: tenant.clientSecret, ...shared(tenant) }),
