@@ -7,6 +7,7 @@ import { registerForwardContent } from './forward-content.ts';
 import { registerListContent } from './list-content.ts';
 import { registerReconcile } from './reconcile.ts';
 import { registerReopenPoisoned } from './reopen-poisoned.ts';
+import { registerStatus } from './status.ts';
 
 // A wrong setting throws here and stops the app, with one message that names them all.
 const settings = readSettings(process.env);
@@ -21,4 +22,5 @@ registerForwardContent(functions);
 registerReconcile(functions);
 registerReopenPoisoned(functions);
 registerDoctor(functions);
+registerStatus(functions);
 app.hook.appTerminate(() => collector.stop());

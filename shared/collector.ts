@@ -20,6 +20,8 @@ import { createPauses } from './resilience/pauses.ts';
 import { createSuspicion } from './resilience/suspicion.ts';
 import type { Settings } from './settings/settings.ts';
 import { createTellLeftOut } from './settings/tell-left-out.ts';
+import { answerStatus, type StatusAnswer, type StatusQuestion } from './status/answer.ts';
+import { createReadStatus } from './status/read-status.ts';
 import { contentQueueName, createStorage } from './storage/storage.ts';
 import { storageFault } from './storage/storage-faults.ts';
 import { aboutFault } from './telemetry/events.ts';
@@ -40,6 +42,8 @@ export interface Collector {
   reconcile(run: Run): Promise<void>;
   /** Checks everything that collecting needs, and changes nothing. */
   readonly examine: Examine;
+  /** How everything is, as a page or as JSON. */
+  status(question: StatusQuestion): Promise<StatusAnswer>;
   /** Logs the sums that are not logged yet and closes idle connections; for the end of the process. */
   stop(): void;
 }
@@ -76,6 +80,7 @@ export function createCollector(settings: Settings, world: World): Collector {
 
   const listContent = createListContent(tenants, dispatcher, pauses, world);
   const reconcile = createReconcile(tenants, ledger, pauses, world);
+  const readStatus = createReadStatus(tenants, settings, ledger, pauses, world.now);
   const reopenPoisoned = createReopenPoisoned(ledger, world);
   const byTenantId = new Map(tenants.map((tenant) => [tenant.settings.tenantId, tenant]));
   const forwardContent = createForwardContent(byTenantId, {
@@ -106,6 +111,10 @@ export function createCollector(settings: Settings, world: World): Collector {
         await reconcile(run);
       }, run),
     examine: createExamine(settings, storage, ledger, acceptance, world),
+    async status(question) {
+      await storage.ensure();
+      return await answerStatus(readStatus, question);
+    },
     stop() {
       sums.flush(world.log);
       world.http.close();

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import { dayMs, durationText } from '../durations.ts';
 import { CollectorError } from '../errors.ts';
 import type { CredentialSettings } from '../settings/settings.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
-import { dayMs, since } from './durations.ts';
 
 const soonMs = 30 * dayMs;
 
@@ -36,6 +36,6 @@ function checkCertificate(pem: string, now: number): Finding {
       new CollectorError(message, { code: 'login_refused', disposition: 'fault', remedy: renew }),
     );
   }
-  if (left < soonMs) return warning('credential', `${which} expires on ${on}, in ${since(left)}.`, renew);
+  if (left < soonMs) return warning('credential', `${which} expires on ${on}, in ${durationText(left)}.`, renew);
   return ok('credential', `${which} is valid until ${on}.`);
 }

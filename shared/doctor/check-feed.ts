@@ -1,9 +1,9 @@
+import { durationText, hourMs } from '../durations.ts';
 import { CollectorError } from '../errors.ts';
 import type { ProgressRows, SubscriptionState } from '../ledger/progress-rows.ts';
 import type { ManagementApi, Subscription } from '../management-api/management-api.ts';
 import type { ContentType, TenantSettings } from '../settings/settings.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
-import { hourMs, since } from './durations.ts';
 
 /** Newest content is looked for in ever wider windows before now; all below the 24 hours that the API allows. */
 const windowsMs = [hourMs, 6 * hourMs, 23 * hourMs];
@@ -52,7 +52,7 @@ function checkSubscription(
 ): Finding {
   if (found?.status === 'enabled' || found?.status === 'unknown') {
     const started = state !== undefined && state.lastStart > 0;
-    const age = started ? `started by this app ${since(now - state.lastStart)} ago` : 'not started by this app';
+    const age = started ? `started by this app ${durationText(now - state.lastStart)} ago` : 'not started by this app';
     return ok('subscription', `Enabled; ${age}.`);
   }
   const status = found === undefined ? 'There is no subscription yet' : 'The subscription is disabled';
@@ -83,7 +83,7 @@ async function checkListing(
     if (newest !== undefined) {
       return ok(
         'listing',
-        `Listing works; the newest content was created ${since(Math.max(0, api.serverNow() - newest))} ago.`,
+        `Listing works; the newest content was created ${durationText(Math.max(0, api.serverNow() - newest))} ago.`,
       );
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { durationText } from '../durations.ts';
 import { CollectorError } from '../errors.ts';
 import { createTokenSource } from '../identity/token-source.ts';
 import type { ProgressRows } from '../ledger/progress-rows.ts';
@@ -25,7 +26,6 @@ import { checkDestination } from './check-destination.ts';
 import { asFault, checkFeed } from './check-feed.ts';
 import { checkStorage } from './check-storage.ts';
 import { checkToken } from './check-token.ts';
-import { since } from './durations.ts';
 
 /** Whom to examine. */
 export interface ExaminationScope {
@@ -141,6 +141,6 @@ function checkClock(answers: readonly { readonly offsetMs?: number }[]): Finding
   if (offsets.length === 0) return [];
   if (offset === undefined) return [ok('clock', 'The clock of this machine agrees with that of the API.')];
   const way = offset > 0 ? 'behind' : 'ahead of';
-  const message = `The clock of this machine is ${since(Math.abs(offset))} ${way} that of the API. Listing goes by the API's; logins and storage may refuse.`;
+  const message = `The clock of this machine is ${durationText(Math.abs(offset))} ${way} that of the API. Listing goes by the API's; logins and storage may refuse.`;
   return [warning('clock', message, 'Set the clock of the machine; in Azure, restart the app.')];
 }

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import { type HourSums, noSums } from './hour-rows.ts';
+import { type HourLag, type HourSums, noSums } from './hour-rows.ts';
 import { type ContentState, contentStates, type LedgerScope, partitionKey } from './keys.ts';
 
 /** What the ledger has of an hour's contents, counted row by row. */
@@ -7,6 +7,8 @@ export interface HourContents {
   readonly open: number;
   readonly quarantined: number;
   readonly sums: HourSums;
+  /** Of those that were forwarded; absent when none was. */
+  readonly lag?: HourLag;
   /** Of all its contents, whatever their state. */
   readonly rowKeys: readonly string[];
 }
@@ -29,13 +31,15 @@ export interface HourContentsReader {
 }
 
 interface CountedRow {
+  created: string;
+  settled: string;
   records: number;
   bytes: string;
   sentRecords: number;
   possiblyDoubled: number;
 }
 
-const columns = ['RowKey', 'records', 'bytes', 'sentRecords', 'possiblyDoubled'];
+const columns = ['RowKey', 'created', 'settled', 'records', 'bytes', 'sentRecords', 'possiblyDoubled'];
 const fewRows = 1_000;
 
 export function createHourContents(table: TableClient): HourContentsReader {
@@ -67,14 +71,14 @@ export function createHourContents(table: TableClient): HourContentsReader {
           hours.set(hour, counting);
           counting.rowKeys.push(row.rowKey ?? '');
           if (state === 'open' || state === 'quarantined') counting[state] += 1;
-          else addTo(counting.sums, state, row);
+          else addTo(counting, state, row);
         }
       };
       // A content moves from open to any other state, and from quarantined to expired: in this order none is missed.
       await read('open');
       await read('quarantined');
       await Promise.all((['forwarded', 'gone', 'expired'] as const).map(read));
-      return hours;
+      return new Map([...hours].map(([hour, counting]) => [hour, withLag(counting)]));
     },
   };
 }
@@ -83,19 +87,36 @@ interface Counting {
   open: number;
   quarantined: number;
   readonly sums: { -readonly [Sum in keyof HourSums]: HourSums[Sum] };
+  lagMs: number;
+  maxLagMs: number;
   readonly rowKeys: string[];
 }
 
 function newCounting(): Counting {
-  return { open: 0, quarantined: 0, sums: { ...noSums }, rowKeys: [] };
+  return { open: 0, quarantined: 0, sums: { ...noSums }, lagMs: 0, maxLagMs: 0, rowKeys: [] };
 }
 
-function addTo(sums: Counting['sums'], state: 'forwarded' | 'gone' | 'expired', row: CountedRow): void {
+function addTo(counting: Counting, state: 'forwarded' | 'gone' | 'expired', row: CountedRow): void {
+  const { sums } = counting;
+  if (state === 'forwarded') {
+    const lagMs = Math.max(0, Date.parse(row.settled) - Date.parse(row.created));
+    counting.lagMs += lagMs;
+    counting.maxLagMs = Math.max(counting.maxLagMs, lagMs);
+  }
   sums[state] += 1;
   sums.records += row.records;
   sums.refused += Math.max(0, (row.sentRecords ?? row.records) - row.records);
   sums.bytes += Number(row.bytes);
   sums.possiblyDoubled += row.possiblyDoubled;
+}
+
+function withLag({ open, quarantined, sums, lagMs, maxLagMs, rowKeys }: Counting): HourContents {
+  const seconds = (ms: number) => Math.round(ms / 1000);
+  const lag =
+    sums.forwarded === 0
+      ? {}
+      : { lag: { meanSeconds: seconds(lagMs / sums.forwarded), maxSeconds: seconds(maxLagMs) } };
+  return { open, quarantined, sums, ...lag, rowKeys };
 }
 
 function hourIn(rowKey: string): string {

@@ -1,4 +1,5 @@
 import type { TableEntityResult } from '@azure/data-tables';
+import { type Lateness, readLateness } from './lateness.ts';
 import { iso } from './open-content.ts';
 
 /** What became of the contents of an hour. */
@@ -30,6 +31,12 @@ export function settledOf({ forwarded, gone, expired }: HourSums): number {
   return forwarded + gone + expired;
 }
 
+/** From contentCreated to acceptance, of the contents of an hour that were forwarded; seconds. */
+export interface HourLag {
+  readonly meanSeconds: number;
+  readonly maxSeconds: number;
+}
+
 /** A listing of a finished hour that found nothing unknown. */
 export interface Comparison {
   /** Milliseconds since 1970. */
@@ -47,6 +54,9 @@ export interface Hour {
   /** Holds for as long as `listed` is the number that was sealed. */
   readonly seal?: { readonly at: number; readonly listed: number; readonly sums: HourSums };
   readonly comparison?: Comparison;
+  readonly late: Lateness;
+  /** From contentCreated to acceptance, of what was forwarded when the hour was sealed. */
+  readonly lag?: HourLag;
   /** The last imbalance that was told. */
   readonly imbalance?: { readonly at: number; readonly listed: number; readonly settled: number };
   /** Its rows are being deleted: they say nothing any more. */
@@ -71,6 +81,10 @@ export interface HourRow {
   /** Text: it can pass 2^31. */
   bytes?: string;
   possiblyDoubled?: number;
+  lagMeanSeconds?: number;
+  lagMaxSeconds?: number;
+  /** Counts, parted by commas. */
+  late?: string;
   compared?: string;
   comparedContents?: number;
   unbalanced?: string;
@@ -83,7 +97,7 @@ export interface HourRow {
 
 /** An hour as its row has it. */
 export function readHourRow(row: TableEntityResult<HourRow>): Hour {
-  const { sealed, compared, unbalanced } = row;
+  const { sealed, compared, unbalanced, lagMeanSeconds, lagMaxSeconds } = row;
   const sums = {
     forwarded: row.forwarded ?? 0,
     gone: row.gone ?? 0,
@@ -98,6 +112,9 @@ export function readHourRow(row: TableEntityResult<HourRow>): Hour {
     listed: row.listed ?? 0,
     ...(sealed && { seal: { at: Date.parse(sealed), listed: row.sealedListed ?? 0, sums } }),
     ...(compared && { comparison: { at: Date.parse(compared), contents: row.comparedContents ?? 0 } }),
+    late: readLateness(row.late),
+    ...(lagMeanSeconds !== undefined &&
+      lagMaxSeconds !== undefined && { lag: { meanSeconds: lagMeanSeconds, maxSeconds: lagMaxSeconds } }),
     ...(unbalanced && {
       imbalance: {
         at: Date.parse(unbalanced),
@@ -111,8 +128,14 @@ export function readHourRow(row: TableEntityResult<HourRow>): Hour {
 }
 
 /** The columns that seal an hour at its present count. */
-export function sealColumns(listed: number, sums: HourSums, now: number): HourRow {
-  return { sealed: iso(now), sealedListed: listed, ...sums, bytes: String(sums.bytes) };
+export function sealColumns(listed: number, sums: HourSums, lag: HourLag | undefined, now: number): HourRow {
+  return {
+    sealed: iso(now),
+    sealedListed: listed,
+    ...sums,
+    bytes: String(sums.bytes),
+    ...(lag && { lagMeanSeconds: lag.meanSeconds, lagMaxSeconds: lag.maxSeconds }),
+  };
 }
 
 /** The columns of a fresh listing; none when there was none. */

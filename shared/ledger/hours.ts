@@ -5,6 +5,7 @@ import {
   type Comparison,
   comparisonColumns,
   type Hour,
+  type HourLag,
   type HourRow,
   type HourSums,
   readHourRow,
@@ -17,6 +18,7 @@ import { iso } from './open-content.ts';
 export interface Seal {
   readonly hour: Hour;
   readonly sums: HourSums;
+  readonly lag?: HourLag;
   /** The fresh listing it was compared with; absent when there was none this time. */
   readonly comparison?: Comparison;
 }
@@ -84,10 +86,10 @@ export function createHours(table: TableClient, now: () => number): Hours {
     },
 
     async sealHours(scope, seals) {
-      const actions = seals.map(({ hour, sums, comparison }): TransactionAction => {
+      const actions = seals.map(({ hour, sums, lag, comparison }): TransactionAction => {
         const row = {
           ...key(scope, hour.hour),
-          ...sealColumns(hour.listed, sums, now()),
+          ...sealColumns(hour.listed, sums, lag, now()),
           ...comparisonColumns(comparison),
         };
         return hour.etag === undefined

@@ -1,11 +1,13 @@
 import type { TableClient } from '@azure/data-tables';
 import { contentStates, type LedgerScope, partitionKey } from './keys.ts';
+import { type Lateness, readLateness } from './lateness.ts';
 
 /** What is known of the contents created in an hour. */
 export interface KnownHour {
   /** As they stand in row keys. */
   readonly ids: Set<string>;
   listed: number;
+  late: Lateness;
   /** Of the hour's row; undefined while there is none. */
   etag: string | undefined;
 }
@@ -33,11 +35,11 @@ export async function readHours(
     }
   };
   const readSums = async () => {
-    for await (const row of table.listEntities<{ listed: number }>({
+    for await (const row of table.listEntities<{ listed: number; late?: string }>({
       queryOptions: { filter: range('h') },
     })) {
       const hour = find((row.rowKey ?? '').slice(2));
-      if (hour) Object.assign(hour, { listed: row.listed ?? 0, etag: row.etag });
+      if (hour) Object.assign(hour, { listed: row.listed ?? 0, late: readLateness(row.late), etag: row.etag });
     }
   };
   // What is inserted, or opened again, after its hour's sum was read changes that row's ETag. What moves on meanwhile goes from

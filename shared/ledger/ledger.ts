@@ -4,13 +4,14 @@ import { type Claims, createClaims } from './claims.ts';
 import { createHours, type Hours } from './hours.ts';
 import { createListedContents, type ListedContents } from './listed.ts';
 import { createProgressRows, type ProgressRows } from './progress-rows.ts';
+import { createScopeViewer, type ScopeViewer } from './scope-view.ts';
 import { createSettledContents, type SettledContents } from './settled-contents.ts';
 
 /**
  * The truth about every content: one table, one partition per tenant and content type. The queue only carries work that
  * can go ahead now; a message may be lost, doubled or reordered, and nothing is lost or doubled because of it.
  */
-export interface Ledger extends ListedContents, Backlog, Claims, ProgressRows, SettledContents, Hours {}
+export interface Ledger extends ListedContents, Backlog, Claims, ProgressRows, SettledContents, Hours, ScopeViewer {}
 
 /** The ledger in a table that exists. `now` is the wall clock in milliseconds since 1970. */
 export function createLedger(table: TableClient, now: () => number): Ledger {
@@ -21,5 +22,6 @@ export function createLedger(table: TableClient, now: () => number): Ledger {
     ...createProgressRows(table),
     ...createSettledContents(table, now),
     ...createHours(table, now),
+    ...createScopeViewer(table),
   };
 }

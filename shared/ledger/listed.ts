@@ -5,6 +5,7 @@ import { dispatchMs } from './backlog.ts';
 import { isRefused } from './conditions.ts';
 import { contentRowKey, encodeKeyPart, hourOf, hourRowKey, type LedgerScope, partitionKey } from './keys.ts';
 import { type KnownHour, readHours } from './known-hour.ts';
+import { countLate, noLateness } from './lateness.ts';
 import { iso, nothingSent, type OpenContent, readOpenRow, readOpenRows, sendingColumns } from './open-content.ts';
 
 /**
@@ -50,7 +51,7 @@ export function createListedContents(table: TableClient, now: () => number): Lis
     for (const hour of hours) {
       const state = known.get(knownKey(scope, hour));
       if (state) found.set(hour, state);
-      else unread.set(hour, { ids: new Set(), listed: 0, etag: undefined });
+      else unread.set(hour, { ids: new Set(), listed: 0, late: noLateness, etag: undefined });
     }
     const missing = [...unread.keys()].sort();
     const [first, last] = [missing[0], missing.at(-1)];
@@ -94,15 +95,21 @@ export function createListedContents(table: TableClient, now: () => number): Lis
       reopened: 0,
       code: '',
     }));
+    const late = countLate(
+      state.late,
+      contents.map(({ lateMs }) => lateMs),
+    );
     const sum = {
       partitionKey: partitionKey(scope),
       rowKey: hourRowKey(hour),
       listed: state.listed + contents.length,
+      late: late.join(','),
     };
     const actions: TransactionAction[] = rows.map((row) => ['create', row]);
     actions.push(state.etag === undefined ? ['create', sum] : ['update', sum, 'Merge', { etag: state.etag }]);
     const { subResponses } = await table.submitTransaction(actions);
     state.listed = sum.listed;
+    state.late = late;
     state.etag = subResponses.at(-1)?.etag;
     for (const content of contents) state.ids.add(encodeKeyPart(content.contentId));
     knownIds += contents.length;

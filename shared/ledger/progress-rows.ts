@@ -58,7 +58,23 @@ export interface ProgressRows {
   writeLostInterval(scope: LedgerScope, interval: TimeWindow): Promise<void>;
 }
 
-type SubscriptionColumns = Omit<SubscriptionState, 'lastStart' | 'etag'> & { lastStart: string };
+/** Properties of a subscription's row; `remedy` and `startedBy` are missing in rows of earlier versions. */
+export interface SubscriptionRow {
+  status: SubscriptionState['status'];
+  lastStart: string;
+  startedBy?: string;
+  code: ErrorCode | '';
+  message: string;
+  remedy?: string;
+}
+
+/** A subscription as its row has it; undefined stands for no row. */
+export function readSubscriptionRow(row: (SubscriptionRow & { etag?: string }) | undefined): SubscriptionState {
+  if (!row) return { status: 'unknown', lastStart: 0, startedBy: '', code: '', message: '', remedy: '' };
+  const { status, lastStart, startedBy = '', code, message, remedy = '', etag } = row;
+  const state = { status, lastStart: Date.parse(lastStart), startedBy, code, message, remedy };
+  return etag === undefined ? state : { ...state, etag };
+}
 
 const checkpointRowKey = 'c|checkpoint';
 const subscriptionRowKey = 's|subscription';
@@ -100,10 +116,7 @@ export function createProgressRows(table: TableClient): ProgressRows {
     },
 
     async readSubscription(scope) {
-      const row = await read<SubscriptionColumns>(scope, subscriptionRowKey);
-      if (!row) return { status: 'unknown', lastStart: 0, startedBy: '', code: '', message: '', remedy: '' };
-      const { status, lastStart, startedBy = '', code, message, remedy = '', etag } = row;
-      return { status, lastStart: Date.parse(lastStart), startedBy, code, message, remedy, etag };
+      return readSubscriptionRow(await read<SubscriptionRow>(scope, subscriptionRowKey));
     },
 
     async writeSubscription(scope, { etag, ...state }) {

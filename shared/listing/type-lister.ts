@@ -2,7 +2,7 @@ import type { DispatchRun } from '../dispatching/dispatcher.ts';
 import type { LedgerScope } from '../ledger/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Checkpoint } from '../ledger/progress-rows.ts';
-import { apiTime } from '../management-api/listed-content.ts';
+import { apiTime, type ListedContent } from '../management-api/listed-content.ts';
 import type { ListingPage, ManagementApi, TimeWindow } from '../management-api/management-api.ts';
 import type { ContentType, Settings, TenantSettings } from '../settings/settings.ts';
 import { faultOf } from '../telemetry/events.ts';
@@ -63,7 +63,10 @@ export function createTypeLister(
     { contents, invalid }: ListingPage,
     count: Count,
   ): Promise<void> {
-    const { all: added, taken } = await ledger.add(scope, contents, (wanted) => run.dispatch.reserve(scope, wanted));
+    const now = api.serverNow();
+    const lateness = ({ created }: ListedContent) => (created < listedBefore ? { lateMs: now - created } : {});
+    const listed = contents.map((content) => ({ ...content, ...lateness(content) }));
+    const { all: added, taken } = await ledger.add(scope, listed, (wanted) => run.dispatch.reserve(scope, wanted));
     await run.dispatch.send(taken);
     count.pages += 1;
     count.contents += contents.length;
@@ -71,7 +74,7 @@ export function createTypeLister(
     for (const { created } of added) {
       if (created >= listedBefore) continue;
       count.late += 1;
-      count.maxLatenessSeconds = Math.max(count.maxLatenessSeconds, Math.round((api.serverNow() - created) / 1000));
+      count.maxLatenessSeconds = Math.max(count.maxLatenessSeconds, Math.round((now - created) / 1000));
     }
     if (invalid > 0) {
       const fault = faultOf(

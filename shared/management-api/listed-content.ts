@@ -6,6 +6,8 @@ export interface ListedContent {
   readonly created: number;
   /** Until when it can be downloaded, milliseconds since 1970. */
   readonly expires: number;
+  /** How long it was hidden at the most, in milliseconds, when a listing before should have shown it. */
+  readonly lateMs?: number;
 }
 
 /** Source: Management Activity API reference, "List available content". Observed: about 20 days. */

@@ -1,6 +1,7 @@
 import type { HourContents, OpenHours } from '../ledger/hour-contents.ts';
 import { type Hour, settledOf } from '../ledger/hour-rows.ts';
 import { hourOf } from '../ledger/keys.ts';
+import { noLateness } from '../ledger/lateness.ts';
 import type { Checkpoint } from '../ledger/progress-rows.ts';
 import { reachMs } from '../listing/listing-plan.ts';
 import type { TimeWindow } from '../management-api/management-api.ts';
@@ -68,7 +69,8 @@ export function finishedHours(
   for (let start = first; start + hourMs <= finishedBefore; start += hourMs) {
     const window = windowOf(start);
     const hour = hourOf(start);
-    if (window && !known.has(hour)) finished.push({ hour: { hour, listed: 0, removing: false }, window });
+    if (window && !known.has(hour))
+      finished.push({ hour: { hour, listed: 0, late: noLateness, removing: false }, window });
   }
   return finished.sort((one, other) => (one.hour.hour < other.hour.hour ? -1 : 1));
 }

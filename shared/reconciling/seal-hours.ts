@@ -78,7 +78,9 @@ async function judgeStretch(run: ReconcileRun, type: ReconciledType, stretch: St
     const verdict = judge(hour, found);
     const compared = lateHours.has(hour.hour) ? {} : comparisonOf(hour.hour);
     if (verdict === 'unbalanced') await tellImbalance(run, type, hour, found.sums, compared.comparison);
-    if (verdict === 'balanced' && !lateHours.has(hour.hour)) seals.push({ hour, sums: found.sums, ...compared });
+    if (verdict === 'balanced' && !lateHours.has(hour.hour)) {
+      seals.push({ hour, sums: found.sums, ...(found.lag && { lag: found.lag }), ...compared });
+    }
   }
   if (seals.length > 0 && (await ledger.sealHours(scope, seals))) run.counts.sealed += seals.length;
 }
@@ -113,9 +115,12 @@ async function addLate(
   for (const { rowKeys } of hours.values()) for (const rowKey of rowKeys) known.add(withoutState(rowKey));
   const unknown = contents.filter((content) => !known.has(withoutState(contentRowKey('open', content))));
   if (unknown.length === 0) return [];
-  const { all: added } = await ledger.add(scope, unknown);
-  run.counts.late += added.length;
   const now = api.serverNow();
+  const { all: added } = await ledger.add(
+    scope,
+    unknown.map((content) => ({ ...content, lateMs: now - content.created })),
+  );
+  run.counts.late += added.length;
   run.log('information', {
     event: 'listing.completed',
     runId: run.id,

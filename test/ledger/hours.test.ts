@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Hour, noSums } from '../../shared/ledger/hour-rows.ts';
 import type { SettledState } from '../../shared/ledger/keys.ts';
+import { noLateness } from '../../shared/ledger/lateness.ts';
 import { createLedger } from '../../shared/ledger/ledger.ts';
 import { type Azurite, startAzurite } from '../host/azurite.ts';
 import { createLosingTable } from './losing-table.ts';
@@ -84,15 +85,21 @@ describe('the seal of an hour', () => {
   it('is written with the sums, to hours with and without a row', async () => {
     const { ledger, fill, readHour } = await aLedger();
     await fill(3, 1, ['forwarded']);
-    const empty: Hour = { hour: '2026-11-20T08', listed: 0, removing: false };
+    const empty: Hour = { hour: '2026-11-20T08', listed: 0, late: noLateness, removing: false };
     const sums = { ...noSums, forwarded: 1, records: 9, refused: 1, bytes: 5_000_000_000 };
     const seals = [
-      { hour: await readHour('2026-11-20T07'), sums, comparison },
+      { hour: await readHour('2026-11-20T07'), sums, lag: { meanSeconds: 60, maxSeconds: 90 }, comparison },
       { hour: empty, sums: noSums },
     ];
     expect(await ledger.sealHours(scope, seals)).toBe(true);
     expect(await ledger.readHours(scope)).toMatchObject([
-      { hour: '2026-11-20T07', listed: 1, seal: { at: start, listed: 1, sums }, comparison },
+      {
+        hour: '2026-11-20T07',
+        listed: 1,
+        seal: { at: start, listed: 1, sums },
+        lag: { meanSeconds: 60, maxSeconds: 90 },
+        comparison,
+      },
       { hour: '2026-11-20T08', listed: 0, seal: { listed: 0, sums: noSums } },
     ]);
   });
@@ -115,7 +122,7 @@ describe('the seal of an hour', () => {
 
   it('of an hour without a row is refused when a content was listed meanwhile', async () => {
     const { ledger, fill, readHour } = await aLedger();
-    const empty: Hour = { hour: '2026-11-20T07', listed: 0, removing: false };
+    const empty: Hour = { hour: '2026-11-20T07', listed: 0, late: noLateness, removing: false };
     expect(await ledger.isUnchanged(scope, empty)).toBe(true);
     await fill(3, 1);
     expect(await ledger.isUnchanged(scope, empty)).toBe(false);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { noContents } from '../../shared/ledger/hour-contents.ts';
 import { type Hour, noSums } from '../../shared/ledger/hour-rows.ts';
 import { hourOf } from '../../shared/ledger/keys.ts';
+import { noLateness } from '../../shared/ledger/lateness.ts';
 import { reachMs } from '../../shared/listing/listing-plan.ts';
 import {
   finishedHours,
@@ -27,7 +28,7 @@ const noHours = new Set<string>();
 const ago = (hours: number) => hourOf(now - hours * hour);
 
 function anHour(hours: number, columns: Partial<Hour> = {}): Hour {
-  return { hour: ago(hours), listed: 5, removing: false, etag: 'W/"1"', ...columns };
+  return { hour: ago(hours), listed: 5, late: noLateness, removing: false, etag: 'W/"1"', ...columns };
 }
 
 function sealedAt(listed: number): Pick<Hour, 'seal'> {

@@ -30,6 +30,8 @@ export interface ScenarioWorld {
   readonly environment: Readonly<Record<string, string>>;
   /** Everything logged so far, by all instances. */
   readonly events: LoggedEvent[];
+  /** Requests to queues and tables so far. */
+  readonly storageRequests: number;
   /** A time of the world's first day, such as `10:05`, or so many minutes after the world's start. */
   at(time: string | number): Date;
   /** Moves on step by step: timers fire when they are due, and the queue is worked off after each step. */
@@ -73,7 +75,12 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
   const simulator = await createSimulator(options);
   const trusted = tls.getCACertificates('default');
   tls.setDefaultCACertificates([...trusted, simulator.caCertificate]);
-  const azurite = await startAzurite();
+  let storageRequests = 0;
+  const azurite = await startAzurite({
+    onRequest: () => {
+      storageRequests += 1;
+    },
+  });
   const view = createLedgerView(azurite.connectionString);
   const events: LoggedEvent[] = [];
   const base: Readonly<Record<string, string>> = {
@@ -150,6 +157,9 @@ export async function createScenario(options: ScenarioOptions = {}): Promise<Sce
     connectionString: azurite.connectionString,
     environment: base,
     events,
+    get storageRequests() {
+      return storageRequests;
+    },
     at,
     runFor: (minutes, stepMinutes = 1) => runTo(Date.now() + minutes * minuteMs, stepMinutes * minuteMs),
     runUntil: (time) => runTo(at(time).getTime(), minuteMs),

@@ -1,0 +1,70 @@
+import { durationText } from '../../durations.ts';
+import type { PendingSums, TypeStatus } from '../status.ts';
+import { lagChart, throughputChart } from './charts.ts';
+import { hourStrip } from './hour-strip.ts';
+import { type Html, html } from './html.ts';
+import { bytesText, numberText, timeText } from './numbers.ts';
+
+/** One content type: its state in a word and a sentence, its numbers, its last seven days. */
+export function typeCard(type: TypeStatus): Html {
+  const { contentType, state, sentence, remedy, code, hours } = type;
+  const what = code === undefined ? '' : ` (${code})`;
+  return html`<article aria-label="${contentType}"><div class="head"><h3>${contentType}</h3><span class="word ${state}">${state}</span></div>
+<p>${sentence}</p>${remedy === undefined ? undefined : html`<p class="remedy ${state}"><span>${remedy}${what}</span></p>`}
+${type.pauses.map(({ gate, since, until }) => html`<p class="soft">Waiting (${gate}) since ${timeText(since)}; tried again ${timeText(until)}.</p>`)}
+<dl>${numbers(type)}</dl>
+${throughputChart(hours)}${lagChart(hours)}${hourStrip(hours)}${lateness(type)}${quarantine(type.quarantined)}${lost(type)}</article>`;
+}
+
+function numbers({ sums, open, quarantined, subscription, listedUntil, hours }: TypeStatus): Html[] {
+  const last = hours.findLast(({ lagMeanSeconds }) => lagMeanSeconds !== null)?.lagMeanSeconds;
+  const done = sums.forwarded + sums.settled;
+  const pairs: readonly (readonly [string, string])[] = [
+    ['listed, 7 days', numberText(sums.listed)],
+    ['arrived', numberText(done)],
+    ['open', atLeast(open)],
+    ['set aside', atLeast(quarantined)],
+    ['gone at Microsoft', numberText(sums.gone)],
+    ['expired', numberText(sums.expired)],
+    ['records', numberText(sums.records)],
+    ['volume', bytesText(sums.bytes)],
+    ['lag', last === null || last === undefined ? '–' : durationText(last * 1000)],
+    ['listed until', timeText(listedUntil)],
+    ['subscription', subscription.status],
+  ];
+  return pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
+}
+
+function atLeast({ contents, more }: PendingSums): string {
+  return `${numberText(contents)}${more ? '+' : ''}`;
+}
+
+function lateness({ late }: TypeStatus): Html | undefined {
+  const { upTo10Minutes, upTo1Hour, upTo6Hours, upTo24Hours, longer } = late;
+  const ranges: readonly (readonly [string, number])[] = [
+    ['up to 10 minutes', upTo10Minutes],
+    ['up to 1 hour', upTo1Hour],
+    ['up to 6 hours', upTo6Hours],
+    ['up to 24 hours', upTo24Hours],
+    ['longer', longer],
+  ];
+  const all = ranges.reduce((sum, [, count]) => sum + count, 0);
+  if (all === 0) return undefined;
+  return html`<details><summary>${numberText(all)} contents appeared late in Microsoft's listings, and were found</summary><div class="scroll"><table><tbody>${ranges.map(
+    ([name, count]) => html`<tr><th scope="row">${name}</th><td>${numberText(count)}</td></tr>`,
+  )}</tbody></table></div></details>`;
+}
+
+function quarantine({ contents, codes }: PendingSums): Html | undefined {
+  if (contents === 0) return undefined;
+  return html`<details><summary>Why contents are set aside</summary><ul>${Object.entries(codes).map(
+    ([code, count]) => html`<li>${code}: ${numberText(count)}</li>`,
+  )}</ul></details>`;
+}
+
+function lost({ lost: intervals }: TypeStatus): Html[] {
+  return intervals.map(
+    ({ from, to }) =>
+      html`<p class="remedy broken"><span>What was created between ${timeText(from)} and ${timeText(to)} was never listed: take it from a Purview audit log search.</span></p>`,
+  );
+}
