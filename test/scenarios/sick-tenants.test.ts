@@ -12,8 +12,6 @@ const contentType = 'Audit.Exchange';
 const minuteMs = 60_000;
 const wellMinutes = 4;
 const sickMinutes = 15;
-/** More than an instance works on at a time, and fewer than the queue holds for it. */
-const stuckContents = 100;
 
 /** Follows contents from their publication to their arrival. */
 function followContents({ simulator, host, pass }: ScenarioWorld) {
@@ -119,33 +117,5 @@ describe('fifty tenants, of which one cannot log in, one is slow, one is throttl
     await world.runFor(35, 5);
     const sum = asked.locked + asked.slow + asked.busy + asked.silenced;
     report('50 tenants, 4 of them sick for 15 minutes', await expectEverythingOnce(world), sum);
-  });
-});
-
-describe('ten tenants, of which one has more contents than an instance works on, and none of them comes', () => {
-  it('the others have theirs before it has its first', async () => {
-    const world = await createScenario({ tenants: 10, settings: { CONTENT_TYPES: contentType } });
-    const { office, tenants } = world.simulator;
-    const [stuck, ...others] = tenants;
-    if (!stuck) throw new Error('ten tenants were asked for');
-    const contents = followContents(world);
-    const held = createHeldAnswers();
-    office.faults.add({ match: { operation: 'download', tenantId: stuck.tenantId }, answer: held.answer });
-    let asked = 0;
-    for (let minute = 0; minute < 2; minute += 1) {
-      held.hold();
-      for (let each = 0; each < stuckContents; each += 1)
-        stuck.publish({ contentType, createdAt: new Date(), records: 1 });
-      const lag = await contents.minute(others, () => {
-        asked = Math.max(asked, held.waiting);
-        held.release();
-      });
-      expect(lag).toBeLessThan(1);
-    }
-    // A quarter of the instance is left to the others.
-    expect(asked).toBeGreaterThan(0);
-    expect(asked).toBeLessThanOrEqual(48);
-    await world.runFor(5);
-    report(`10 tenants, twice ${stuckContents} contents of one held up`, await expectEverythingOnce(world), asked);
   });
 });
