@@ -3,6 +3,7 @@ import { cloudAddresses, isKnownLoginHost } from '../settings/clouds.ts';
 import type { TenantSettings } from '../settings/settings.ts';
 import { type LoginAnswers, watchLogin } from './login-answers.ts';
 import { loginFault } from './login-faults.ts';
+import { waitFor } from './wait-for.ts';
 
 /** A fresh login: what it hands out was not cached anywhere before. */
 export interface Credential {
@@ -74,10 +75,11 @@ async function build(tenant: TenantSettings, login: LoginAnswers): Promise<Token
       const { assertionScope } = cloudAddresses[tenant.cloud];
       const assertion = async () => {
         try {
-          return (await managed.getToken(assertionScope)).token;
+          // The SDK knows no time limit here, sits a Retry-After out within the call, and takes no policy that could do better.
+          return (await waitFor(managed.getToken(assertionScope), AbortSignal.timeout(requestTimeoutMs))).token;
         } catch (error) {
-          // MSAL would wrap this as a fault of its own; this way it comes out as it is.
-          throw loginFault(error, tenant);
+          // MSAL would wrap this as a fault of its own; this way it comes out as it is, and says whose it is.
+          throw loginFault(new Error('ManagedIdentityCredential: no token', { cause: error }), tenant);
         }
       };
       return new identity.ClientAssertionCredential(tenantId, clientId, assertion, options);

@@ -45,10 +45,16 @@ export const loginMeanings: readonly LoginMeaning[] = [
     remedy: `Check CLIENT_ID and TENANT_ID against the Overview page of the app registration. If the app is registered in another tenant: ${consent}`,
   },
   {
-    codes: ['7000229', '65001', '650052', '650056', '650057', '500011'],
+    codes: ['7000229', '65001', '650052', '650056', '650057'],
     code: 'login_refused',
     what: 'the app has no consent in the tenant',
     remedy: `In the Microsoft Entra admin center, App registrations, the app, API permissions, add the application permission ActivityFeed.Read of the Office 365 Management APIs. ${consent}`,
+  },
+  {
+    codes: ['500011'],
+    code: 'login_refused',
+    what: 'the tenant does not have the Management API of this cloud, or the app has no consent in it',
+    remedy: `Check CLOUD: each cloud has a Management API of its own, GCC too. If CLOUD is right, add the application permission ActivityFeed.Read of the Office 365 Management APIs under API permissions of the app. ${consent}`,
   },
   {
     codes: ['90002', '900023', '90019'],
@@ -75,7 +81,13 @@ export const loginMeanings: readonly LoginMeaning[] = [
     remedy: 'Set the clock of the machine that the app runs on; in Azure, restart the app.',
   },
   {
-    codes: ['70021', '700211', '700212', '700213', '7002121', '7002131'],
+    codes: ['700212', '7002121'],
+    code: 'login_refused',
+    what: "no federated credential of the app has the audience of the managed identity's token",
+    remedy: `The audience follows CLOUD, as in api://AzureADTokenExchange. Check CLOUD, then: ${federated} give the credential of the managed identity the audience that is named above.`,
+  },
+  {
+    codes: ['70021', '700211', '700213', '7002131'],
     code: 'login_refused',
     what: 'no federated credential of the app matches the managed identity',
     remedy: `${federated} add one of the kind Managed identity for the identity of MANAGED_IDENTITY_CLIENT_ID; its subject is the identity's object (principal) id, exactly as written there.`,

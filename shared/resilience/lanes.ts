@@ -35,9 +35,12 @@ export function createLanes(
   { tenants, most }: { readonly tenants: number; readonly most: number },
   now: () => number,
 ): Lanes {
-  /** With several tenants, some room is always left to the others. */
-  const mostOfOne = tenants > 1 ? Math.ceil(most * 0.75) : most;
-  const bounds = tenants > 1 ? { waiting: most - mostOfOne, waitMs: longestWaitMs } : undefined;
+  /**
+   * With several tenants, half is always left to the others. Not less: above newBatchThreshold of host.json, which is half as well, the
+   * host fetches nothing for anybody.
+   */
+  const mostOfOne = tenants > 1 ? Math.ceil(most / 2) : most;
+  const bounds = tenants > 1 ? { waiting: Math.ceil(most / 4), waitMs: longestWaitMs } : undefined;
   const lanes = new Map<string, ReturnType<typeof createLane>>();
 
   return {

@@ -36,7 +36,7 @@ describe('lanes', () => {
       const entering = Array.from({ length: 24 }, () => lanes.enter('slow', never));
       await vi.advanceTimersByTimeAsync(11_000);
       const places = await Promise.all(entering);
-      expect(places.filter((place) => place !== undefined)).toHaveLength(16);
+      expect(places.filter((place) => place !== undefined)).toHaveLength(12);
       expect(await lanes.enter('other', never)).toBeDefined();
     } finally {
       vi.useRealTimers();
@@ -45,7 +45,7 @@ describe('lanes', () => {
 
   it('let few wait of a tenant of which fewer go on at a time than could', async () => {
     const lanes = createLanes({ tenants: 2, most: 24 }, Date.now);
-    for (const place of (await enterAll(lanes, 'full', 16)).inside) place.leave('overloaded');
+    for (const place of (await enterAll(lanes, 'full', 12)).inside) place.leave('overloaded');
     const { inside, sentBack, waiting } = await enterAll(lanes, 'full', 24);
     expect([inside.length, sentBack, waiting]).toEqual([1, 17, 6]);
   });

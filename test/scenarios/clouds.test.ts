@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudAddresses } from '../../shared/settings/clouds.ts';
-import { clouds } from '../../shared/settings/settings.ts';
+import { type Cloud, clouds } from '../../shared/settings/settings.ts';
+import type { CredentialKind } from '../simulator/credentials.ts';
 import { expectEverythingOnce } from './expectations.ts';
 import { createReport } from './report.ts';
 import { createScenario, type ScenarioWorld } from './scenario-world.ts';
@@ -31,5 +32,31 @@ describe('in the cloud', () => {
     }
     expect(world.events.filter(({ level }) => level !== 'information')).toEqual([]);
     report(`${cloud} with ${credential}`, await expectEverythingOnce(world));
+  });
+});
+
+describe('a tenant of another cloud than CLOUD', () => {
+  const cases: readonly (readonly [lives: Cloud, said: Cloud, credential: CredentialKind])[] = [
+    ['gcc', 'worldwide', 'secret'],
+    ['worldwide', 'gcc', 'secret'],
+    ['dod', 'gcchigh', 'secret'],
+    ['gcchigh', 'dod', 'managed-identity'],
+    ['gcchigh', 'worldwide', 'managed-identity'],
+    ['worldwide', 'china', 'managed-identity'],
+  ];
+
+  it.each(cases)('%s, said to be %s, is refused in words that name CLOUD (%s)', async (cloud, CLOUD, credential) => {
+    const world = await createScenario({ settings: { ...settings, CLOUD }, cloud, credential });
+    publishSome(world);
+    await world.runFor(10);
+    const pause = world.events.find(({ event }) => event === 'pause.began');
+    expect(pause).toMatchObject({ gate: 'tenant', code: 'login_refused' });
+    expect(pause?.['remedy']).toContain('CLOUD');
+    const refused = world.simulator.login.attempts.length;
+    expect(refused).toBeLessThanOrEqual(5);
+    expect(world.simulator.office.requests.total).toBe(0);
+    await world.restart({ ...settings, CLOUD: cloud });
+    await world.runFor(15);
+    report(`${cloud} said to be ${CLOUD}, with ${credential}`, await expectEverythingOnce(world), refused);
   });
 });

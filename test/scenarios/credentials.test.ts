@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
+import { jsonAnswer } from '../simulator/answer.ts';
 import { identityOf } from '../simulator/credentials.ts';
+import { neverAnswer } from '../simulator/wire-faults.ts';
 import { expectEverythingOnce } from './expectations.ts';
 import { createReport } from './report.ts';
 import { createScenario, type ScenarioWorld } from './scenario-world.ts';
@@ -201,13 +203,30 @@ describe('a managed identity', () => {
     ],
   ];
 
+  it.each([
+    ['says nothing', neverAnswer()],
+    ['throttles', () => jsonAnswer(429, { statusCode: 429, message: 'Too many requests' }, { 'Retry-After': '120' })],
+    ['gives an answer without a token', () => jsonAnswer(200, {})],
+  ])('whose endpoint %s pauses the tenant, in words that name the endpoint', async (name, answer) => {
+    const world = await createScenario({ settings, credential: 'managed-identity' });
+    const fault = world.simulator.identity.faults.add({ answer });
+    publishEvery(world, 5, -30, 0);
+    await world.runFor(2);
+    expect(pauseOf(world)).toMatchObject({ gate: 'tenant', code: 'login_unavailable' });
+    expect(pauseOf(world)?.['message']).toContain('managed identity endpoint');
+    fault.remove();
+    await world.runFor(10);
+    report(`a managed identity whose endpoint ${name}`, await expectEverythingOnce(world), fault.hits);
+  });
+
   it.each(gaps)('%s pauses the tenant, and all arrives once that is put right', async (name, pause, words, begin) => {
     const world = await createScenario({ settings, credential: 'managed-identity' });
     const heal = begin(world);
     publishEvery(world, 5, -30, 50);
     await world.runFor(60);
     expect(pauseOf(world)).toMatchObject({ gate: 'tenant', ...pause });
-    expect(pauseOf(world)?.['remedy']).toContain(words);
+    const told = pauseOf(world);
+    expect(`${told?.['message']} ${told?.['remedy']}`).toContain(words);
     const { login, identity, office } = world.simulator;
     const asked = login.attempts.length + identity.requests.total;
     expect(asked).toBeLessThanOrEqual(25);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { throttled } from '../simulator/api-faults.ts';
 import { createHeldAnswers } from '../simulator/held-answers.ts';
@@ -117,5 +118,35 @@ describe('fifty tenants, of which one cannot log in, one is slow, one is throttl
     await world.runFor(35, 5);
     const sum = asked.locked + asked.slow + asked.busy + asked.silenced;
     report('50 tenants, 4 of them sick for 15 minutes', await expectEverythingOnce(world), sum);
+  });
+});
+
+describe('ten tenants, the busiest of which is suddenly given nothing by the API', () => {
+  it('the others have theirs before it has anything', async () => {
+    const world = await createScenario({ tenants: 10, settings: { CONTENT_TYPES: contentType } });
+    const { office, tenants } = world.simulator;
+    const [busy, ...others] = tenants;
+    if (!busy) throw new Error('ten tenants were asked for');
+    const contents = followContents(world);
+    const publishMany = (count: number) => {
+      for (let each = 0; each < count; each += 1) busy.publish({ contentType, createdAt: new Date(), records: 1 });
+    };
+    // It is well and gets ever more contents at a time, up to its share of the instance.
+    publishMany(250);
+    await contents.minute(tenants, () => undefined);
+    const held = createHeldAnswers();
+    const fault = office.faults.add({
+      match: { operation: 'download', tenantId: busy.tenantId },
+      answer: held.answer,
+    });
+    publishMany(100);
+    world.pass(1 / 30);
+    world.host.startListening();
+    await world.host.fireTimer('list-content');
+    // Its share of the instance is in use before the others have anything.
+    while (held.waiting < 32) await delay(10);
+    expect(await contents.minute(others, held.release)).toBeLessThan(1);
+    await world.runFor(5);
+    report('10 tenants, the busiest held up', await expectEverythingOnce(world), fault.hits);
   });
 });

@@ -1,8 +1,8 @@
-import type { StateWord, Status, TenantStatus } from '../status.ts';
+import { type StateWord, type Status, stateWords, type TenantStatus, type TypeStatus } from '../status.ts';
 import { Html, html } from './html.ts';
 import { numberText, timeText } from './numbers.ts';
 import { styles } from './styles.ts';
-import { typeCard } from './type-card.ts';
+import { typeCard, verdictText } from './type-card.ts';
 
 /** With more tenants than this, the page is an overview, and each tenant has a page of its own. */
 const mostDetailed = 8;
@@ -53,19 +53,29 @@ ${leftOut.map(
 
 function tenantSection(tenant: TenantStatus): Html {
   const id = `t-${tenant.tenantId}`;
+  const common = commonVerdict(tenant);
   return html`<section class="tenant" aria-labelledby="${id}"><div class="head"><h2 id="${id}">${tenant.tenant}</h2><span class="word ${tenant.state}">${tenant.state}</span>
-<small>to ${tenant.destination}</small></div><div class="types">${tenant.types.map(typeCard)}</div></section>`;
+<small>to ${tenant.destination}</small></div>${common && html`<div class="common">${verdictText(common)}</div>`}
+<div class="types">${tenant.types.map((type) => typeCard(type, common === undefined))}</div></section>`;
+}
+
+/** What all content types of a tenant have to say alike, such as a login that is refused, is said once. */
+function commonVerdict({ types }: TenantStatus): TypeStatus | undefined {
+  const [first] = types;
+  const alike = types.every(({ sentence, remedy }) => sentence === first?.sentence && remedy === first?.remedy);
+  return types.length > 1 && alike ? first : undefined;
 }
 
 function overview(tenants: readonly TenantStatus[], linkTo: (tenantId: string) => string): Html {
-  const rows = tenants.map(({ tenant, tenantId, state, types }) => {
+  const worstFirst = [...tenants].sort((one, other) => stateWords.indexOf(other.state) - stateWords.indexOf(one.state));
+  const rows = worstFirst.map(({ tenant, tenantId, state, types }) => {
     const sum = (pick: (type: (typeof types)[number]) => number) =>
       numberText(types.reduce((total, type) => total + pick(type), 0));
     const worst = types.find((type) => type.state === state);
-    return html`<tr><th scope="row"><a href="${linkTo(tenantId)}">${tenant}</a></th><td><span class="word ${state}">${state}</span></td>
-<td>${sum(({ sums }) => sums.listed)}</td><td>${sum(({ open }) => open.contents)}</td><td>${sum(({ quarantined }) => quarantined.contents)}</td>
+    return html`<tr><th scope="row"><a href="${linkTo(tenantId)}">${tenant}</a></th><td class="state"><span class="word ${state}">${state}</span></td>
+<td data-label="listed in 7 days">${sum(({ sums }) => sums.listed)}</td><td data-label="open">${sum(({ open }) => open.contents)}</td><td data-label="set aside">${sum(({ quarantined }) => quarantined.contents)}</td>
 <td>${state === 'ok' ? '' : `${worst?.contentType}: ${worst?.sentence}`}</td></tr>`;
   });
-  return html`<section class="tenant" aria-label="All tenants"><div class="scroll"><table class="overview"><thead><tr><th scope="col">tenant</th><th scope="col">state</th>
+  return html`<section class="tenant" aria-label="All tenants"><div class="scroll"><table class="overview"><thead><tr><th scope="col">tenant</th><th scope="col" class="state">state</th>
 <th scope="col">listed in 7 days</th><th scope="col">open</th><th scope="col">set aside</th><th scope="col">what there is to say</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }

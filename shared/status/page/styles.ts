@@ -40,6 +40,9 @@ details{margin-top:.6rem}summary{cursor:pointer;font-size:.875rem;color:var(--so
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:.2rem .5rem;border-bottom:1px solid var(--line);white-space:nowrap}th:first-child,td:first-child{text-align:left}
 .overview td:last-child,.overview th:last-child{text-align:left;white-space:normal;min-width:14rem}
+.overview .state{text-align:left}.common{margin-bottom:1rem}
+@media (max-width:48rem){.overview,.overview tbody,.overview tr,.overview td,.overview th{display:block;text-align:left;white-space:normal;min-width:0;border:0;padding:0}
+.overview thead{display:none}.overview tr{border-bottom:1px solid var(--line);padding:.7rem 0}.overview td[data-label]{display:inline-block;margin-right:1rem;color:var(--soft)}.overview td[data-label]::before{content:attr(data-label) " "}}
 @media (min-width:120rem){html{font-size:125%}main,header,footer{max-width:none}}
 `;
 

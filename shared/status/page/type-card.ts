@@ -5,13 +5,21 @@ import { hourStrip } from './hour-strip.ts';
 import { type Html, html } from './html.ts';
 import { bytesText, numberText, timeText } from './numbers.ts';
 
-/** One content type: its state in a word and a sentence, its numbers, its last seven days. */
-export function typeCard(type: TypeStatus): Html {
-  const { contentType, state, sentence, remedy, code, hours } = type;
+/** How it is, in a sentence, and what to do. */
+export function verdictText({ state, sentence, remedy, code, pauses }: TypeStatus): Html {
   const what = code === undefined ? '' : ` (${code})`;
+  const advice = remedy === undefined ? undefined : html`<p class="remedy ${state}"><span>${remedy}${what}</span></p>`;
+  return html`<p>${sentence}</p>${advice}${pauses.map(
+    ({ gate, since, until }) =>
+      html`<p class="soft">Waiting (${gate}) since ${timeText(since)}; tried again ${timeText(until)}.</p>`,
+  )}`;
+}
+
+/** One content type: its state in a word and, where it is not said elsewhere, a sentence; its numbers, its last seven days. */
+export function typeCard(type: TypeStatus, told: boolean): Html {
+  const { contentType, state, hours } = type;
   return html`<article aria-label="${contentType}"><div class="head"><h3>${contentType}</h3><span class="word ${state}">${state}</span></div>
-<p>${sentence}</p>${remedy === undefined ? undefined : html`<p class="remedy ${state}"><span>${remedy}${what}</span></p>`}
-${type.pauses.map(({ gate, since, until }) => html`<p class="soft">Waiting (${gate}) since ${timeText(since)}; tried again ${timeText(until)}.</p>`)}
+${told ? verdictText(type) : undefined}
 <dl>${numbers(type)}</dl>
 ${throughputChart(hours)}${lagChart(hours)}${hourStrip(hours)}${lateness(type)}${quarantine(type.quarantined)}${lost(type)}</article>`;
 }
