@@ -55,10 +55,11 @@ param vaultSettings array = ['SEKOIA_INTAKE_KEY']
 @description('512, a quarter of a core, is enough for a few hundred thousand contents a day.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
+// Of each function by itself; but for forward-content one is always enough. Not every region takes less than 40.
 @description('Bounds cost and load: an instance works on up to 64 contents at a time. One or two carry a million contents a day.')
 @minValue(1)
 @maxValue(1000)
-param maximumInstanceCount int = 10
+param maximumInstanceCount int = 40
 @description('Standard_ZRS keeps the ledger through the loss of a zone, where the region has zones.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_LRS'
