@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 /** The local host with the built app, in a process of its own. */
 export interface HostProcess {
   readonly pid: number;
+  /** Of the status page, with the key that opens it. */
+  readonly statusAddress: string;
   /** How the process ended by itself; pending while it runs. */
   readonly ended: Promise<string>;
   /** Ends it in order, within 40 seconds. */
@@ -25,6 +27,12 @@ export interface HostProcessOptions {
 
 const root = join(import.meta.dirname, '..', '..');
 const stopMs = 40_000;
+const readyMark = 'host ready ';
+
+/** What the host prints once it listens. */
+interface Ready {
+  readonly http: { readonly port: number; readonly functionKey: string };
+}
 
 /** Starts the host and returns once the app is loaded. @throws with what the process printed when it did not get there. */
 export async function startHostProcess({ settings, messageLeaseMs, onLine }: HostProcessOptions): Promise<HostProcess> {
@@ -39,15 +47,16 @@ export async function startHostProcess({ settings, messageLeaseMs, onLine }: Hos
   const errors: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
   const ended = once(child, 'exit').then(([code, signal]) => `${signal ?? `code ${code}`}: ${errors.join('').trim()}`);
-  const ready = new Promise<void>((resolve) => {
+  const ready = new Promise<Ready>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) =>
-      line.startsWith('host ready ') ? resolve() : onLine(line),
+      line.startsWith(readyMark) ? resolve(JSON.parse(line.slice(readyMark.length))) : onLine(line),
     );
   });
-  const early = await Promise.race([ready, ended]);
-  if (early !== undefined) throw new Error(`The app did not start (${early})`);
+  const first = await Promise.race([ready, ended]);
+  if (typeof first === 'string') throw new Error(`The app did not start (${first})`);
   return {
     pid: child.pid ?? 0,
+    statusAddress: `http://127.0.0.1:${first.http.port}/api/status?code=${first.http.functionKey}`,
     ended,
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),

@@ -33,6 +33,7 @@ export async function startPipeline(settings: Readonly<Record<string, string>>, 
     await azurite.stop();
     throw error;
   });
+  terminal.say(`Status page: ${host.statusAddress}`);
   const looks: Look[] = [];
 
   async function look(): Promise<void> {
