@@ -27,6 +27,8 @@ ${throughputChart(hours)}${lagChart(hours)}${hourStrip(hours)}${lateness(type)}$
 function numbers({ sums, open, quarantined, subscription, listedUntil, hours }: TypeStatus): Html[] {
   const last = hours.findLast(({ lagMeanSeconds }) => lagMeanSeconds !== null)?.lagMeanSeconds;
   const done = sums.forwarded + sums.settled;
+  // Records are counted when an hour is judged, three hours after it.
+  const judged = hours.some(({ forwarded }) => forwarded !== null) || sums.listed === 0;
   const pairs: readonly (readonly [string, string])[] = [
     ['listed, 7 days', numberText(sums.listed)],
     ['arrived', numberText(done)],
@@ -34,8 +36,8 @@ function numbers({ sums, open, quarantined, subscription, listedUntil, hours }: 
     ['set aside', atLeast(quarantined)],
     ['gone at Microsoft', numberText(sums.gone)],
     ['expired', numberText(sums.expired)],
-    ['records', numberText(sums.records)],
-    ['volume', bytesText(sums.bytes)],
+    ['records, judged', judged ? numberText(sums.records) : '–'],
+    ['volume, judged', judged ? bytesText(sums.bytes) : '–'],
     ['lag', last === null || last === undefined ? '–' : durationText(last * 1000)],
     ['listed until', timeText(listedUntil)],
     ['subscription', subscription.status],
