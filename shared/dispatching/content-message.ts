@@ -1,8 +1,12 @@
 import { CollectorError } from '../errors.ts';
 import type { OpenContent } from '../ledger/open-content.ts';
 import { type ContentType, contentTypes } from '../settings/settings.ts';
+import { type Origin, traceIdOf } from '../telemetry/origin.ts';
 
-/** Version of the message's form; a message of another one is not read. */
+/**
+ * Version of the message's form; a message of another one is not read. A field that may be missing needs no new one: while one
+ * version takes over from another, each reads what the other wrote.
+ */
 const version = 1;
 
 /** A content on its way to be forwarded. */
@@ -10,10 +14,13 @@ export interface ContentMessage {
   readonly content: OpenContent;
   /** It goes ahead alone through a paused gate, to see whether the fault is over. */
   readonly probe: boolean;
+  /** The run that put it into the queue, and that run's trace context; missing in a message of an earlier version. */
+  readonly runId?: string | undefined;
+  readonly traceparent?: string | undefined;
 }
 
 /** A content as the text of a queue message: what forwarding needs without reading the ledger first. */
-export function writeContentMessage({ content, probe }: ContentMessage, runId: string): string {
+export function writeContentMessage({ content, probe, runId, traceparent }: ContentMessage): string {
   const { scope, sent, failedBefore: _, ...rest } = content;
   return JSON.stringify({
     version,
@@ -25,6 +32,7 @@ export function writeContentMessage({ content, probe }: ContentMessage, runId: s
     sentCrc32: sent.crc32,
     probe,
     runId,
+    traceparent,
   });
 }
 
@@ -70,7 +78,20 @@ export function readContentMessage(message: unknown): ContentMessage {
     reopened: number('reopened'),
     etag: text('etag'),
   };
-  return { content, probe: read['probe'] === true };
+  const { runId, traceparent } = read;
+  return {
+    content,
+    probe: read['probe'] === true,
+    // They go into events as they are: whatever else somebody put there is left out.
+    runId: typeof runId === 'string' && /^[\w-]{1,64}$/.test(runId) ? runId : undefined,
+    traceparent: traceIdOf(traceparent) === undefined ? undefined : String(traceparent),
+  };
+}
+
+/** Where the content of a message comes from, as events about it say. */
+export function originOfMessage({ runId, traceparent }: ContentMessage): Origin {
+  const operationId = traceIdOf(traceparent);
+  return { ...(runId && { dispatchedBy: runId }), ...(operationId && { operationId }) };
 }
 
 function isContentType(value: string): value is ContentType {

@@ -4,6 +4,7 @@ import { type LedgerScope, partitionKey } from '../ledger/keys.ts';
 import type { OpenContent } from '../ledger/open-content.ts';
 import { contentGates, gateKey } from '../resilience/gates.ts';
 import type { Pauses } from '../resilience/pauses.ts';
+import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
 import { writeContentMessage } from './content-message.ts';
 import type { ContentQueue } from './content-queue.ts';
@@ -13,7 +14,7 @@ import { shareOut } from './share-out.ts';
 /** The only place that puts contents into the queue; it lives as long as the app. */
 export interface Dispatcher {
   /** Begins a run: looks at the queue's depth and sets the budget. */
-  begin(runId: string): Promise<DispatchRun>;
+  begin(run: Pick<Run, 'id' | 'traceparent'>): Promise<DispatchRun>;
 }
 
 /** Dispatching within one run of the listing timer. */
@@ -53,7 +54,7 @@ export function createDispatcher(
   let turn = 0;
 
   return {
-    async begin(runId) {
+    async begin({ id: runId, traceparent }) {
       let budget = 0;
       let sent = 0;
       let queued = 0;
@@ -105,7 +106,7 @@ export function createDispatcher(
       async function send(contents: readonly OpenContent[], probe: boolean): Promise<void> {
         // Counted one by one: what is in the queue already must not count as sent later, or it would look as if it were worked off.
         const sendOne = async (content: OpenContent) => {
-          await queue.send(writeContentMessage({ content, probe }, runId), dispatchMs);
+          await queue.send(writeContentMessage({ content, probe, runId, traceparent }), dispatchMs);
           depth.sent(1);
           sent += 1;
         };

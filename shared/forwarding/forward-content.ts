@@ -1,5 +1,10 @@
 import type { Destination } from '../destinations/destination.ts';
-import { type ContentMessage, readContentMessage, shownMessage } from '../dispatching/content-message.ts';
+import {
+  type ContentMessage,
+  originOfMessage,
+  readContentMessage,
+  shownMessage,
+} from '../dispatching/content-message.ts';
 import { CollectorError, type ErrorCode } from '../errors.ts';
 import type { Claims, Delivery } from '../ledger/claims.ts';
 import { ownAddress } from '../management-api/addresses.ts';
@@ -11,8 +16,10 @@ import type { LaneOutcome, LanePlace, Lanes } from '../resilience/lanes.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Suspicion } from '../resilience/suspicion.ts';
 import type { TenantSettings } from '../settings/settings.ts';
-import { aboutFault } from '../telemetry/events.ts';
+import { aboutFault, type Log } from '../telemetry/events.ts';
 import type { ForwardingSums } from '../telemetry/forwarding-sums.ts';
+import type { Stations } from '../telemetry/lag.ts';
+import { withOrigin } from '../telemetry/origin.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
 import type { BlockPool } from './blocks.ts';
@@ -43,6 +50,11 @@ const messageCodes: ReadonlySet<ErrorCode> = new Set(['message_invalid', 'addres
 /** For so long a content stands back behind those of other tenants. */
 const laterMs = 30_000;
 
+/** An execution whose events tell of one content; the sums are about many, and are told by the execution alone. */
+interface ContentRun extends Run {
+  readonly logOfSums: Log;
+}
+
 /** The work of the queue trigger: one content, claimed, streamed to its destination and settled; or its failure recorded. */
 export type ForwardContent = (message: unknown, delivery: Delivery, run: Run) => Promise<void>;
 
@@ -56,7 +68,7 @@ export function createForwardContent(
     message: ContentMessage,
     delivery: Delivery,
     tenant: ForwardedTenant,
-    run: Run,
+    run: ContentRun,
   ): Promise<void> {
     const { content } = message;
     const place = await lanes.enter(content.scope.tenantId, run.signal);
@@ -77,13 +89,14 @@ export function createForwardContent(
     delivery: Delivery,
     tenant: ForwardedTenant,
     place: LanePlace,
-    run: Run,
+    run: ContentRun,
   ): Promise<LaneOutcome> {
     await pauses.refresh();
     if (!probe && pauses.closed(contentGates(content.scope))) {
       await claims.defer(content, world.now());
       return 'otherwise';
     }
+    const started = world.now();
     const claim = await claims.claim(content, delivery);
     if (!claim) {
       // Somebody else has it, or it is settled: the ledger brings it back if that does not end well. Or it was never ours.
@@ -94,8 +107,10 @@ export function createForwardContent(
     try {
       if (claim.content.attempts > maxAttempts) throw exhausted();
       await runTransfer(transfer, transferPorts(transfer, tenant, run), run.signal);
+      const { created, listed } = transfer.found;
+      const stations = { event: transfer.eventTime, created, listed, started, accepted: world.now() };
       await claims.settle(transfer.claim, { state: 'forwarded', ...transfer.state });
-      count(transfer, tenant, 1, run);
+      count(transfer, tenant, run, stations);
       suspicion.passed(contentGates(content.scope));
       if (probe) await pauses.open(contentGates(content.scope), run);
       return 'well';
@@ -103,7 +118,7 @@ export function createForwardContent(
       if (!(error instanceof CollectorError)) throw error;
       if (error.code === 'claim_lost') return 'otherwise';
       await recordFailure(transfer, tenant.settings, probe, error, ports, run);
-      count(transfer, tenant, 0, run);
+      count(transfer, tenant, run);
       return error.disposition === 'pause' ? 'overloaded' : 'otherwise';
     }
   }
@@ -122,19 +137,23 @@ export function createForwardContent(
     return { api, destination, http: world.http, claims, acceptance, pool, now: world.now, refused };
   }
 
-  function count({ found, state, batches }: Transfer, { settings }: ForwardedTenant, contents: number, run: Run): void {
+  function count(
+    { found, state, batches }: Transfer,
+    { settings }: ForwardedTenant,
+    run: ContentRun,
+    stations?: Stations,
+  ): void {
     sums.add(
       {
         scope: found.scope,
         tenant: settings.name,
-        contents,
         records: state.sent.records - found.sent.records,
         bytes: state.sent.bytes - found.sent.bytes,
         batches,
         possiblyDoubledBatches: state.possiblyDoubled - found.possiblyDoubled,
-        lagMs: contents > 0 ? world.now() - found.created : 0,
+        ...(stations && { stations }),
       },
-      run.log,
+      run.logOfSums,
     );
   }
 
@@ -144,7 +163,9 @@ export function createForwardContent(
       const { tenantId } = read.content.scope;
       const tenant = tenants.get(tenantId);
       if (!tenant) throw unknownTenant(tenantId);
-      await forward(read, delivery, tenant, run);
+      const origin = originOfMessage(read);
+      const told = { ...run, log: withOrigin(run.log, origin), logOfSums: run.log };
+      await forward(read, delivery, tenant, told);
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
       if (!messageCodes.has(error.code)) throw error;

@@ -8,6 +8,7 @@ import type { Acceptance } from '../resilience/acceptance.ts';
 import type { LanePlace } from '../resilience/lanes.ts';
 import { type BlockPool, takeBlocks } from './blocks.ts';
 import { deliver, encodeBatch, postTimeoutMs } from './deliver.ts';
+import { eventTimeOf } from './event-time.ts';
 import { fitRecord, narrowLimit } from './oversized.ts';
 import { readAhead } from './read-ahead.ts';
 import { type RecordBatch, recordBatches, sliceBatch } from './record-batches.ts';
@@ -30,6 +31,8 @@ export interface Transfer {
   /** What of it stands in the ledger. */
   noted: SendingState;
   batches: number;
+  /** Time of the first record's event, milliseconds since 1970; undefined when it is not known. */
+  eventTime: number | undefined;
   /** The API served the content: what failed then, if anything did, is on the other side. */
   downloading: boolean;
 }
@@ -50,7 +53,8 @@ export interface TransferPorts {
 export function beginTransfer(claim: Claim, place: LanePlace, begun: number): Transfer {
   const { sent, possiblyDoubled, refusedRecords, missing } = claim.content;
   const state = { sent, possiblyDoubled, refusedRecords, missing };
-  return { claim, found: claim.content, place, begun, state, noted: state, batches: 0, downloading: false };
+  const progress = { state, noted: state, batches: 0, eventTime: undefined, downloading: false };
+  return { claim, found: claim.content, place, begun, ...progress };
 }
 
 /** A batch with the request that sends it; one that has to be cut down first has none yet. */
@@ -78,6 +82,8 @@ export async function runTransfer(transfer: Transfer, ports: TransferPorts, sign
     transfer.downloading = true;
     const batches = encodeAll(recordBatches(body, limits, blocks, { skip: sent }), destination);
     for await (const encoded of readAhead(batches, () => left.abort())) {
+      const { firstRecord, lines, ends } = encoded.batch;
+      if (firstRecord === 0) transfer.eventTime = eventTimeOf(lines.subarray(0, ends[0]));
       try {
         await sendBatch(transfer, ports, encoded, refusals, signal);
       } finally {

@@ -106,7 +106,7 @@ export function createListContent(
 
   return async (run) => {
     const began = world.monotonicMs();
-    const dispatch = await dispatcher.begin(run.id);
+    const dispatch = await dispatcher.begin(run);
     turn += 1;
     const first = turn % Math.max(tenants.length, 1);
     const inTurn = [...tenants.slice(first), ...tenants.slice(0, first)];

@@ -1,6 +1,8 @@
 import type { CollectorError, ErrorCode } from '../errors.ts';
 import { remedies } from '../remedies.ts';
 import type { GateKind } from '../resilience/gates.ts';
+import type { LagFields } from './lag.ts';
+import type { Origin } from './origin.ts';
 
 /** A failure as an event tells it. */
 export function aboutFault({ code, message, remedy, externalCode }: CollectorError): Fault {
@@ -31,8 +33,10 @@ export interface Fault {
   readonly externalCode?: string | undefined;
 }
 
-/** Every event the product logs, one JSON line each; the closed list of docs/telemetry.md. */
-export type LogEvent =
+/** Every event the product logs, one JSON line each, with where it comes from; the closed list of docs/telemetry.md. */
+export type LogEvent = ToldEvent & Origin;
+
+type ToldEvent =
   | ({ readonly event: 'subscription.started' } & Scope)
   | ({ readonly event: 'subscription.failed' } & Scope & Fault)
   | ({
@@ -78,9 +82,8 @@ export type LogEvent =
       readonly bytes: number;
       readonly batches: number;
       readonly possiblyDoubledBatches: number;
-      /** Largest time from contentCreated to acceptance. */
-      readonly maxLagSeconds: number;
-    } & Scope)
+    } & LagFields &
+      Scope)
   | ({
       readonly event: 'content.settled';
       readonly contentId: string;

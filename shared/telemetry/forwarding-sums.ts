@@ -1,16 +1,17 @@
 import { type LedgerScope, partitionKey } from '../ledger/keys.ts';
 import type { Log } from './events.ts';
+import { createLagSums, type LagSums, type Stations } from './lag.ts';
 
-/** What one content adds to the sums. */
+/** What an attempt at one content adds to the sums. */
 export interface Forwarded {
   readonly scope: LedgerScope;
   readonly tenant: string;
-  readonly contents: number;
   readonly records: number;
   readonly bytes: number;
   readonly batches: number;
   readonly possiblyDoubledBatches: number;
-  readonly lagMs: number;
+  /** Of a content that was forwarded to its end; an attempt that failed has none. */
+  readonly stations?: Stations;
 }
 
 /** Sums per tenant and content type, logged about once a minute: a line per content would cost more than the work. */
@@ -22,40 +23,50 @@ export interface ForwardingSums {
 
 const flushMs = 60_000;
 
+interface Sums {
+  readonly about: LedgerScope & { readonly tenant: string };
+  contents: number;
+  records: number;
+  bytes: number;
+  batches: number;
+  possiblyDoubledBatches: number;
+  readonly lag: LagSums;
+}
+
 export function createForwardingSums(monotonicMs: () => number): ForwardingSums {
-  const sums = new Map<string, Forwarded>();
+  const sums = new Map<string, Sums>();
   let since = monotonicMs();
 
   function flush(log: Log): void {
     const seconds = Math.round((monotonicMs() - since) / 1000);
     since = monotonicMs();
-    for (const { scope, tenant, lagMs, ...sum } of sums.values()) {
-      log('information', {
-        event: 'forwarding.sums',
-        ...scope,
-        tenant,
-        seconds,
-        ...sum,
-        maxLagSeconds: Math.round(lagMs / 1000),
-      });
+    for (const { about, lag, ...counts } of sums.values()) {
+      log('information', { event: 'forwarding.sums', ...about, seconds, ...counts, ...lag.fields });
     }
     sums.clear();
   }
 
+  function sumsOf(scope: LedgerScope, tenant: string): Sums {
+    const known = sums.get(partitionKey(scope));
+    if (known) return known;
+    const counts = { contents: 0, records: 0, bytes: 0, batches: 0, possiblyDoubledBatches: 0 };
+    const fresh = { about: { ...scope, tenant }, ...counts, lag: createLagSums() };
+    sums.set(partitionKey(scope), fresh);
+    return fresh;
+  }
+
   return {
-    add(forwarded, log) {
+    add({ scope, tenant, records, bytes, batches, possiblyDoubledBatches, stations }, log) {
       if (sums.size === 0) since = Math.max(since, monotonicMs() - flushMs);
-      const key = partitionKey(forwarded.scope);
-      const sum = sums.get(key);
-      sums.set(key, {
-        ...forwarded,
-        contents: forwarded.contents + (sum?.contents ?? 0),
-        records: forwarded.records + (sum?.records ?? 0),
-        bytes: forwarded.bytes + (sum?.bytes ?? 0),
-        batches: forwarded.batches + (sum?.batches ?? 0),
-        possiblyDoubledBatches: forwarded.possiblyDoubledBatches + (sum?.possiblyDoubledBatches ?? 0),
-        lagMs: Math.max(forwarded.lagMs, sum?.lagMs ?? 0),
-      });
+      const sum = sumsOf(scope, tenant);
+      sum.records += records;
+      sum.bytes += bytes;
+      sum.batches += batches;
+      sum.possiblyDoubledBatches += possiblyDoubledBatches;
+      if (stations) {
+        sum.contents += 1;
+        sum.lag.add(stations);
+      }
       if (monotonicMs() - since >= flushMs) flush(log);
     },
     flush,
