@@ -6,6 +6,7 @@ import { createBlockPool } from './forwarding/blocks.ts';
 import { createForwardContent } from './forwarding/forward-content.ts';
 import { createReopenPoisoned } from './forwarding/reopen-poisoned.ts';
 import { targetBatchBytes } from './forwarding/transfer.ts';
+import { createTellExpiring } from './identity/tell-expiring.ts';
 import { createTokenSource } from './identity/token-source.ts';
 import type { Delivery } from './ledger/claims.ts';
 import { createLedger } from './ledger/ledger.ts';
@@ -24,6 +25,7 @@ import { answerStatus, type StatusAnswer, type StatusQuestion } from './status/a
 import { createReadStatus } from './status/read-status.ts';
 import { contentQueueName, createStorage } from './storage/storage.ts';
 import { storageFault } from './storage/storage-faults.ts';
+import { createToldDays } from './storage/told-days.ts';
 import { aboutFault } from './telemetry/events.ts';
 import { createForwardingSums } from './telemetry/forwarding-sums.ts';
 import type { Run } from './telemetry/run.ts';
@@ -65,6 +67,7 @@ export function createCollector(settings: Settings, world: World): Collector {
   const acceptance = createAcceptance(storage.table, world.now);
   const dispatcher = createDispatcher(ledger, createContentQueue(storage.queue), pauses, world);
   const sums = createForwardingSums(world.monotonicMs);
+  const tellExpiring = createTellExpiring(settings.tenants, createToldDays(storage.table, world.now), world.now);
 
   const tenants = settings.tenants.map((tenant) => {
     const tokens = createTokenSource({ tenant, now: world.now });
@@ -81,8 +84,8 @@ export function createCollector(settings: Settings, world: World): Collector {
   const listContent = createListContent(tenants, dispatcher, pauses, world);
   const reconcile = createReconcile(tenants, ledger, pauses, world);
   const readStatus = createReadStatus(tenants, settings, ledger, pauses, world.now);
-  const reopenPoisoned = createReopenPoisoned(ledger, world);
   const byTenantId = new Map(tenants.map((tenant) => [tenant.settings.tenantId, tenant]));
+  const reopenPoisoned = createReopenPoisoned(ledger, byTenantId, world);
   const forwardContent = createForwardContent(byTenantId, {
     claims: ledger,
     pauses,
@@ -108,6 +111,7 @@ export function createCollector(settings: Settings, world: World): Collector {
     reconcile: (run) =>
       onStorage(async () => {
         await storage.ensure();
+        await tellExpiring(run);
         await reconcile(run);
       }, run),
     examine: createExamine(settings, storage, ledger, acceptance, world),

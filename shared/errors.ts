@@ -3,15 +3,17 @@ import { remedies } from './remedies.ts';
 /**
  * Every failure of the product, by what it means. One entry a code in docs/errors.md.
  *
- * - `settings_*`, `login_*`, `permission_missing`, `tenant_*`, `cloud_*`, `auditing_off`, `request_refused`: somebody has to change something.
+ * - `settings_*`, `login_*`, `credential_*`, `permission_missing`, `tenant_*`, `cloud_*`, `auditing_off`, `request_refused`: somebody has to change something.
  * - `content_*`, `item_*`, `message_invalid`, `address_rejected`: one content, item of a listing or message is at fault.
  * - `api_*`, `destination_*`, `network_*`, `storage_*`: a service is at fault; the product waits and goes on by itself.
+ * - `listing_silent`, `executions_crashed`: something is wrong, and where is to be found out.
  * - `interval_lost`, `ledger_unbalanced`: what was promised could not be kept, or cannot be shown.
  */
 export const errorCodes = [
   'settings_invalid',
   'login_refused',
   'login_unavailable',
+  'credential_expiring',
   'permission_missing',
   'type_refused',
   'tenant_mismatch',
@@ -24,6 +26,7 @@ export const errorCodes = [
   'window_refused',
   'page_token_refused',
   'interval_lost',
+  'listing_silent',
   'item_invalid',
   'content_missing',
   'content_expired',
@@ -31,6 +34,7 @@ export const errorCodes = [
   'content_changed',
   'content_incomplete',
   'attempts_exhausted',
+  'executions_crashed',
   'ledger_unbalanced',
   'claim_lost',
   'message_invalid',

@@ -13,6 +13,8 @@ export const remedies: Readonly<Record<ErrorCode, string>> = {
     'Check TENANT_ID, CLIENT_ID, the credential and CLOUD against the app registration in the Microsoft Entra admin center; https://login.microsoftonline.com/error explains the code.',
   login_unavailable:
     "If it lasts, check AUTHORITY_HOST and the app's outbound network rules, and look at https://status.cloud.microsoft.",
+  credential_expiring:
+    'Make a new certificate, upload it in Certificates & secrets of the app registration beside the old one, then change CLIENT_CERTIFICATE.',
   permission_missing:
     'Give the app registration the application permission ActivityFeed.Read of "Office 365 Management APIs" (for DLP.All also ActivityFeed.ReadDlp) and grant admin consent.',
   type_refused:
@@ -29,6 +31,8 @@ export const remedies: Readonly<Record<ErrorCode, string>> = {
   window_refused: 'Nothing at first. If it stays, check the clock of the machine.',
   page_token_refused: nothing,
   interval_lost: 'Take the interval from a Purview audit log search if it is needed.',
+  listing_silent:
+    'Search the tenant in the audit log of the Microsoft Purview portal: if it shows newer events, run the doctor and look at the Microsoft 365 service health page; if it shows none, see what has stopped in the tenant.',
   item_invalid: 'If it stays, report it.',
   content_missing: 'Nothing at first. If there are many, report them to Microsoft.',
   content_expired: 'Find out what held it up for so long; take what is missing from a Purview audit log search.',
@@ -36,6 +40,7 @@ export const remedies: Readonly<Record<ErrorCode, string>> = {
   content_changed: 'Compare the content with what the destination has.',
   content_incomplete: 'Nothing at first. If it stays, report the content id to Microsoft.',
   attempts_exhausted: 'See the exceptions and the memory of the app at those times.',
+  executions_crashed: 'See the exceptions and the memory of the app at those times.',
   ledger_unbalanced:
     'See what else writes to the table of the ledger; if nothing does, report it. Take the hour from a Purview audit log search to see what is missing.',
   claim_lost: nothing,

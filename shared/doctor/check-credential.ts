@@ -1,41 +1,60 @@
 import { X509Certificate } from 'node:crypto';
 import { dayMs, durationText } from '../durations.ts';
 import { CollectorError } from '../errors.ts';
+import { remedies } from '../remedies.ts';
 import type { CredentialSettings } from '../settings/settings.ts';
 import { type Finding, failed, ok, warning } from './check.ts';
 
 const soonMs = 30 * dayMs;
 
-/** When the credential expires, where that can be read without further permissions. */
-export function checkCredential(credential: CredentialSettings, now: number): Finding {
-  switch (credential.kind) {
-    case 'managed-identity':
-      return ok('credential', 'A managed identity: there is no secret, and nothing that expires.');
-    case 'client-secret':
-      return ok(
-        'credential',
-        'A client secret. Its expiry cannot be read with the permission to read audit logs: see Certificates & secrets of the app registration.',
-      );
-    case 'client-certificate':
-      return checkCertificate(credential.pem.reveal(), now);
-  }
+/** What of a certificate a person has to know. */
+export interface CredentialCertificate {
+  /** With its thumbprint, as the beginning of a sentence. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
 }
 
-function checkCertificate(pem: string, now: number): Finding {
+/** When the credential expires, where that can be read without further permissions. */
+export function checkCredential(credential: CredentialSettings, now: number): Finding {
+  const certificate = certificateOf(credential);
+  if (certificate) return checkCertificate(certificate, now);
+  if (credential.kind === 'managed-identity')
+    return ok('credential', 'A managed identity: there is no secret, and nothing that expires.');
+  return ok(
+    'credential',
+    'A client secret. Its expiry cannot be read with the permission to read audit logs: see Certificates & secrets of the app registration.',
+  );
+}
+
+/** The certificate of a credential that has one. */
+export function certificateOf(credential: CredentialSettings): CredentialCertificate | undefined {
+  if (credential.kind !== 'client-certificate') return undefined;
+  const pem = credential.pem.reveal();
   const first = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/.exec(pem)?.[0] ?? '';
   const { validToDate, fingerprint } = new X509Certificate(first);
-  const left = validToDate.getTime() - now;
-  const which = `The certificate with the thumbprint ${fingerprint.replaceAll(':', '')}`;
-  const on = validToDate.toISOString().slice(0, 10);
-  const renew =
-    'Make a new certificate, upload it in Certificates & secrets of the app registration beside the old one, then change CLIENT_CERTIFICATE.';
+  const name = `The certificate with the thumbprint ${fingerprint.replaceAll(':', '')}`;
+  return { name, expires: validToDate.getTime() };
+}
+
+/** Whether it is time for a new one. */
+export function expiresSoon({ expires }: CredentialCertificate, now: number): boolean {
+  return expires - now < soonMs;
+}
+
+function checkCertificate(certificate: CredentialCertificate, now: number): Finding {
+  const { name, expires } = certificate;
+  const left = expires - now;
+  const on = new Date(expires).toISOString().slice(0, 10);
+  const renew = remedies.credential_expiring;
   if (left <= 0) {
-    const message = `${which} expired on ${on}. Entra ID refuses it.`;
+    const message = `${name} expired on ${on}. Entra ID refuses it.`;
     return failed(
       'credential',
       new CollectorError(message, { code: 'login_refused', disposition: 'fault', remedy: renew }),
     );
   }
-  if (left < soonMs) return warning('credential', `${which} expires on ${on}, in ${durationText(left)}.`, renew);
-  return ok('credential', `${which} is valid until ${on}.`);
+  if (expiresSoon(certificate, now))
+    return warning('credential', `${name} expires on ${on}, in ${durationText(left)}.`, renew);
+  return ok('credential', `${name} is valid until ${on}.`);
 }

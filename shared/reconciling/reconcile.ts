@@ -9,6 +9,7 @@ import { ageContents } from './age-contents.ts';
 import type { ReconcileCounts, ReconciledType, ReconcileRun } from './reconcile-run.ts';
 import { removeHours } from './remove-hours.ts';
 import { sealHours } from './seal-hours.ts';
+import { tellBacklog, tellPauses, tellSilence } from './tell-state.ts';
 
 /** A tenant with what reconciling needs of it. */
 export interface ReconciledTenant {
@@ -21,15 +22,15 @@ const budgetMs = 5 * 60_000;
 const typesAtATime = 16;
 
 /**
- * The work of the reconciling timer, scope by scope: what time decides, the sealing of finished hours, and the deletion of old rows.
- * When there is nothing to do that costs three reads a scope. A run that does not get through all of them is followed by one
- * that begins where it stopped.
+ * The work of the reconciling timer, scope by scope: what time decides, the sealing of finished hours, the deletion of old rows,
+ * and what is to be known of its state. When there is nothing to do that costs three reads a scope, and two more while contents are
+ * open. A run that does not get through all of them is followed by one that begins where it stopped.
  */
 export function createReconcile(
   tenants: readonly ReconciledTenant[],
   ledger: Ledger,
   pauses: Pauses,
-  world: Pick<World, 'monotonicMs' | 'random'>,
+  world: Pick<World, 'now' | 'monotonicMs' | 'random'>,
 ): (run: Run) => Promise<void> {
   const types = tenants.flatMap(({ settings: { tenantId, name, contentTypes }, api }) =>
     contentTypes.map(
@@ -42,7 +43,9 @@ export function createReconcile(
     const { scope } = type;
     const [hours, checkpoint] = await Promise.all([ledger.readHours(scope), ledger.readCheckpoint(scope)]);
     const unfinished = await ageContents(run, type);
+    await tellBacklog(run, type, hours);
     if (!checkpoint) return;
+    tellSilence(run, type, hours, checkpoint.listedUntil);
     await sealHours(run, type, pauses, hours, checkpoint, unfinished);
     await removeHours(run, type, hours, checkpoint.listedUntil);
   }
@@ -54,6 +57,7 @@ export function createReconcile(
     const run: ReconcileRun = { id, log, signal, counts, outOfTime };
     let begun = 0;
     try {
+      await tellPauses(run, types, pauses, world.now());
       await pMap(
         inTurn(types, start),
         async (type) => {

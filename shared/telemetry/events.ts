@@ -36,6 +36,9 @@ export interface Fault {
 /** Every event the product logs, one JSON line each, with where it comes from; the closed list of docs/telemetry.md. */
 export type LogEvent = ToldEvent & Origin;
 
+/** What every event can carry beside its own fields. */
+export type EventOrigin = Origin;
+
 type ToldEvent =
   | ({ readonly event: 'subscription.started' } & Scope)
   | ({ readonly event: 'subscription.failed' } & Scope & Fault)
@@ -135,6 +138,46 @@ type ToldEvent =
       /** Tenants and types that the next run begins with. */
       readonly waiting: number;
     }
+  /** What of a type is not settled, each time the reconciling timer runs and anything is. */
+  | ({
+      readonly event: 'backlog.counted';
+      readonly open: number;
+      readonly quarantined: number;
+      /** There are more of them than were counted. */
+      readonly more: boolean;
+      /** Since contentCreated of the oldest open one. */
+      readonly oldestOpenSeconds?: number;
+      /** Until the first open or quarantined one expires; negative when it has. */
+      readonly soonestExpirySeconds?: number;
+    } & Scope)
+  /** Nothing was listed for longer than the type's own rhythm explains. */
+  | ({
+      readonly event: 'listing.silent';
+      readonly since: string;
+      readonly hours: number;
+      readonly expectedContents: number;
+    } & Scope &
+      Fault)
+  /** A pause of ten minutes or more, each time the reconciling timer runs. */
+  | ({
+      readonly event: 'pause.lasting';
+      readonly gate: GateKind;
+      readonly tenantId: string;
+      readonly tenant: string;
+      readonly contentType?: string;
+      readonly since: string;
+      readonly seconds: number;
+    } & Fault)
+  | ({
+      readonly event: 'credential.expiring';
+      readonly tenantId: string;
+      readonly tenant: string;
+      readonly expires: string;
+      /** Whole days; negative when it has expired. */
+      readonly daysLeft: number;
+    } & Fault)
+  /** The host gave a message up after five crashes: its content is opened again. */
+  | ({ readonly event: 'message.given_up'; readonly contentId: string } & Scope & Fault)
   | ({ readonly event: 'message.rejected'; readonly body: string } & Fault)
   /** What is wrong with one tenant's settings: it is left out, the others go on. */
   | ({

@@ -55,7 +55,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     api: apiOf(tenantId),
   }));
   const pauses = createPauses(storage.table, now, () => 0.5);
-  const reconcile = createReconcile(tenants, ledger, pauses, { monotonicMs, random: () => 0.3 });
+  const reconcile = createReconcile(tenants, ledger, pauses, { now, monotonicMs, random: () => 0.3 });
   let runs = 0;
   return {
     ledger,

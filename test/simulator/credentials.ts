@@ -15,9 +15,11 @@ export interface ClientCertificate {
   readonly pem: string;
 }
 
-/** Makes a certificate with an RSA key; it is registered nowhere yet. */
-export async function createClientCertificate(): Promise<ClientCertificate> {
-  const made = await generate([{ name: 'commonName', value: 'collector' }], { algorithm: 'sha256', keySize: 2048 });
+/** Makes a certificate with an RSA key; it is registered nowhere yet. It is valid for a year, or until `expires`. */
+export async function createClientCertificate(expires?: Date): Promise<ClientCertificate> {
+  const validity = expires === undefined ? {} : { notAfterDate: expires };
+  const options = { algorithm: 'sha256', keySize: 2048, ...validity } as const;
+  const made = await generate([{ name: 'commonName', value: 'collector' }], options);
   return { registered: made.cert, pem: `${made.private}\n${made.cert}\n` };
 }
 
