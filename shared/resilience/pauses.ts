@@ -142,6 +142,7 @@ export function createPauses(table: TableClient, now: () => number, random: () =
         event: 'pause.began',
         gate: gate.kind,
         ...aboutGate(gate),
+        since: iso(pause?.since ?? now()),
         until: iso(until),
         ...aboutFault(fault),
       });
@@ -160,6 +161,7 @@ export function createPauses(table: TableClient, now: () => number, random: () =
           event: 'pause.ended',
           gate: gate.kind,
           ...aboutGate(gate),
+          since: iso(pause.since),
           seconds,
           probes: pause.failures,
         });

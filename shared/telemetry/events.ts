@@ -105,6 +105,8 @@ type ToldEvent =
       readonly gate: GateKind;
       readonly tenantId: string;
       readonly contentType?: string;
+      /** When the pause began; a gate that closes again soon goes on with the one before. */
+      readonly since: string;
       /** When the first probe goes. */
       readonly until: string;
     } & Fault)
@@ -113,6 +115,7 @@ type ToldEvent =
       readonly gate: GateKind;
       readonly tenantId: string;
       readonly contentType?: string;
+      readonly since: string;
       readonly seconds: number;
       readonly probes: number;
     }
