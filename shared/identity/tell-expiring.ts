@@ -1,5 +1,5 @@
 import { certificateOf, expiresSoon } from '../doctor/check-credential.ts';
-import { dayMs } from '../doctor/durations.ts';
+import { dayMs } from '../durations.ts';
 import { iso } from '../ledger/open-content.ts';
 import type { TenantSettings } from '../settings/settings.ts';
 import type { ToldDays } from '../storage/told-days.ts';
