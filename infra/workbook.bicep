@@ -29,14 +29,8 @@ var queries = {
   'queries/executions.kql': loadTextContent('queries/executions.kql')
 }
 
-// An array of one text is that text as JSON, between brackets.
-var texts = map(items(queries), query => {
-  name: '"${query.key}"'
-  json: string([
-    query.value
-  ])
-})
-var content = reduce(texts, loadTextContent('workbook.json'), (text, query) => replace(string(text), query.name, substring(query.json, 1, length(query.json) - 2)))
+// An array of one text is that text as JSON, between brackets. A lambda has to stand on one line.
+var content = reduce(items(queries), loadTextContent('workbook.json'), (text, query) => replace(string(text), '"${query.key}"', substring(string([query.value]), 1, length(string([query.value])) - 2)))
 
 resource workbook 'Microsoft.Insights/workbooks@2022-04-01' = {
   name: guid(resourceGroup().id, namePrefix, 'workbook')

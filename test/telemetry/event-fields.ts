@@ -18,8 +18,9 @@ export interface EventTypes {
 /** Reads `LogEvent`: the list of events that the documentation and the queries have to agree with. */
 export function readEventTypes(): EventTypes {
   const api = new API({ cwd: root });
+  const snapshot = api.updateSnapshot({ openProjects: [join(root, 'tsconfig.json')] });
   try {
-    const project = api.updateSnapshot({ openProjects: [join(root, 'tsconfig.json')] }).getProjects()[0];
+    const [project] = snapshot.getProjects();
     const file = project?.program.getSourceFile(source);
     const module = file && project?.checker.getSymbolAtLocation(file);
     if (!project || !module) throw new Error(`${source} is not part of the project`);
@@ -46,6 +47,7 @@ export function readEventTypes(): EventTypes {
     }
     return { events, common };
   } finally {
+    snapshot.dispose();
     api.close();
   }
 }
