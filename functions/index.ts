@@ -2,6 +2,7 @@ import { app } from '@azure/functions';
 import { createCollector } from '../shared/collector.ts';
 import { createRealWorld } from '../shared/real-world.ts';
 import { readSettings } from '../shared/settings/read-settings.ts';
+import { registerDashboard } from './dashboard.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForwardContent } from './forward-content.ts';
 import { registerListContent } from './list-content.ts';
@@ -23,4 +24,6 @@ registerReconcile(functions);
 registerReopenPoisoned(functions);
 registerDoctor(functions);
 registerStatus(functions);
+// Set by Azure while App Service Authentication is on: then, and only then, its headers say who has signed in.
+if (process.env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true') registerDashboard(functions);
 app.hook.appTerminate(() => collector.stop());

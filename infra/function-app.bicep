@@ -35,7 +35,6 @@ param subnetId string
 
 @description('Empty: no sign-in for people.')
 param authClientId string
-param authExcludedPaths array
 
 // By the name alone where that is enough: the host has been seen to start without its storage when it was given addresses, and it
 // takes neither when it is given both. Elsewhere the app needs the addresses, because a name stands for the public cloud.
@@ -154,11 +153,9 @@ resource app 'Microsoft.Web/sites@2025-05-01' = {
         runtimeVersion: '~1'
       }
       globalValidation: {
-        requireAuthentication: true
-        unauthenticatedClientAction: 'RedirectToLoginPage'
-        redirectToProvider: 'azureactivedirectory'
-        // What machines ask with a function key.
-        excludedPaths: authExcludedPaths
+        // Who has not signed in is let through: all functions but the dashboard want a function key, and it sends people to sign in.
+        requireAuthentication: false
+        unauthenticatedClientAction: 'AllowAnonymous'
       }
       httpSettings: {
         requireHttps: true

@@ -67,10 +67,8 @@ param storageSku string = 'Standard_LRS'
 param privateNetworking bool = false
 @description('Resource ids of further user-assigned identities that settings name.')
 param identityIds array = []
-@description('Client id of an app registration through which people sign in to the app\'s pages. Empty: function keys alone.')
+@description('Client id of an app registration through which people sign in to /api/dashboard. Empty: function keys alone.')
 param authClientId string = ''
-@description('Paths that take a function key instead of a sign-in.')
-param authExcludedPaths array = ['/api/doctor']
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -79,6 +77,7 @@ param logRetentionDays int = 90
 param logDailyCapGb int = 5
 @description('Who is told of alerts. Empty: nobody.')
 param alertEmail string = ''
+param alertsEnabled bool = true
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -158,6 +157,8 @@ module monitoring 'monitoring.bicep' = {
     retentionDays: logRetentionDays
     dailyCapGb: logDailyCapGb
     alertEmail: alertEmail
+    alertsEnabled: alertsEnabled
+    namePrefix: environmentName
   }
 }
 
@@ -223,7 +224,6 @@ module app 'function-app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
     authClientId: authClientId
-    authExcludedPaths: authExcludedPaths
   }
 }
 

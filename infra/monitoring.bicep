@@ -1,4 +1,4 @@
-// Where the app logs to, and whom alerts go to.
+// Where the app logs to, what is made of it, and whom alerts go to.
 
 param logAnalyticsName string
 param applicationInsightsName string
@@ -12,6 +12,10 @@ param dailyCapGb int
 
 @description('Empty: no action group.')
 param alertEmail string
+param alertsEnabled bool
+
+@description('First part of the names of alerts and workbook.')
+param namePrefix string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: logAnalyticsName
@@ -58,8 +62,27 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(a
   }
 }
 
-output logAnalyticsId string = workspace.id
-output applicationInsightsId string = insights.id
+module alerts 'alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    location: location
+    tags: tags
+    applicationInsightsId: insights.id
+    actionGroupId: empty(alertEmail) ? '' : actionGroup.id
+    namePrefix: namePrefix
+    enabled: alertsEnabled
+  }
+}
+
+module workbook 'workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    location: location
+    tags: tags
+    applicationInsightsId: insights.id
+    namePrefix: namePrefix
+  }
+}
+
 output applicationInsightsName string = insights.name
 output connectionString string = insights.properties.ConnectionString
-output actionGroupId string = empty(alertEmail) ? '' : actionGroup.id

@@ -49,6 +49,11 @@ export function readInfra(name: string): BicepFile {
       names.set(after(1) === '(' ? after(2) : after(1), 'loop');
     }
     if (after(1) === '=>') names.set(word, 'loop');
+    // The names of a lambda that has two stand between brackets.
+    if (word === '(' && after(2) === ',' && after(4) === ')' && after(5) === '=>') {
+      names.set(after(1), 'loop');
+      names.set(after(3), 'loop');
+    }
     if (!first || depth > 0) return;
     if (word === 'output') outputs.push(after(1));
     if (word === 'module') modules.set(after(1), { path: after(2).slice(1, -1), given: given(tokens.slice(index)) });

@@ -13,7 +13,7 @@ const keywords =
   );
 /** Functions and decorators of Bicep that the templates use: a misspelt one is found here. */
 const functions =
-  'allowed concat contains description empty environment filter guid items length map maxLength maxValue metadata minLength minValue range replace resourceGroup secure string subscription subscriptionResourceId tenant toLower toObject union uniqueString'.split(
+  'allowed concat contains description empty environment filter guid items length loadTextContent map maxLength maxValue metadata minLength minValue range reduce replace resourceGroup secure string subscription subscriptionResourceId substring tenant toLower toObject union uniqueString'.split(
     ' ',
   );
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noLateness } from '../../shared/ledger/lateness.ts';
 import { silenceOf } from '../../shared/reconciling/silence.ts';
 
 const hourMs = 60 * 60_000;
@@ -11,6 +12,7 @@ function hours(contents: readonly number[]) {
   return contents.map((listed, index) => ({
     hour: new Date(start + index * hourMs).toISOString().slice(0, 13),
     listed,
+    late: noLateness,
     removing: false,
   }));
 }

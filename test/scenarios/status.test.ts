@@ -51,6 +51,22 @@ describe('GET /api/status', () => {
     expect(await page.text()).toMatch(/^<!doctype html>/);
   });
 
+  it('is there for people who have signed in, while App Service Authentication is on and never otherwise', async () => {
+    const plain = await createScenario({ settings });
+    const signedIn = { 'x-ms-client-principal-id': '6f1c0c57-0f3a-4a57-9d4e-6a6a7e7a0001' };
+    expect((await fetch(`${plain.host.http?.url}/api/dashboard`, { headers: signedIn })).status).toBe(404);
+    await plain.restart({ ...settings, WEBSITE_AUTH_ENABLED: 'True' });
+    const address = `${plain.host.http?.url}/api/dashboard`;
+    const stranger = await fetch(address, { redirect: 'manual' });
+    expect([stranger.status, stranger.headers.get('location')]).toEqual([
+      302,
+      '/.auth/login/aad?post_login_redirect_uri=/api/dashboard',
+    ]);
+    const page = await fetch(address, { headers: signedIn });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect((await fetch(`${plain.host.http?.url}/api/status`, { headers: signedIn })).status).toBe(401);
+  });
+
   it('of a tenant that was never listed says so', async () => {
     const world = await createScenario({ settings });
     expect(await readType(world)).toMatchObject({ state: 'quiet', listedUntil: null, sums: { listed: 0 } });
