@@ -16,6 +16,9 @@ param actionGroupId string = ''
 @description('First part of the name of each rule.')
 param namePrefix string
 
+@description('Without a successful run of the listing timer for so long, listing has stopped. More than twice the time between two runs of LISTING_SCHEDULE.')
+param listingWindow string = 'PT30M'
+
 @description('Switches all rules off without deleting them.')
 param enabled bool = true
 
@@ -24,10 +27,10 @@ var rules = [
   {
     name: 'listing-stopped'
     title: 'Listing has stopped'
-    description: 'No run of list-content has succeeded for half an hour, so nothing is collected from any tenant. Look at whether the app runs and whether storage lets it in: docs/operations.md#listing-stopped'
+    description: 'No run of list-content has succeeded lately, so nothing is collected from any tenant. Look at whether the app runs and whether storage lets it in: docs/operations.md#listing-stopped'
     severity: 0
     query: loadTextContent('queries/alert-listing-stopped.kql')
-    window: 'PT30M'
+    window: listingWindow
     every: 'PT5M'
     byTenant: false
     operator: 'LessThan'
