@@ -81,6 +81,38 @@ describe('a run of the reconciling timer', () => {
     expect(waiting[0]).toBeGreaterThan(20);
   });
 
+  it('tells of what is open, and of a type that is silent against its own rhythm, each time anew', async () => {
+    const storage = await createLosingTable(azurite.connectionString);
+    const reconciler = createReconciler({ storage, tenantIds: [scope.tenantId], contentTypes, now: () => start });
+    // A content an hour for a week, the last of them 13 hours ago.
+    const contents = Array.from({ length: 168 }, (_, index) => listed(`c-${index}`, (index + 13) * hour, start + day));
+    await reconciler.ledger.add(scope, contents);
+    await reconciler.ledger.writeCheckpoint(scope, { floor: start - 8 * day, listedUntil: start, passes: {} });
+    for (let run = 1; run <= 2; run += 1) {
+      await reconciler.run();
+      expect(reconciler.events.filter(({ event }) => event === 'listing.silent')).toHaveLength(run);
+    }
+    const about = { ...scope, tenant: scope.tenantId };
+    expect(reconciler.events).toContainEqual(
+      expect.objectContaining({
+        event: 'listing.silent',
+        ...about,
+        hours: 12,
+        expectedContents: 12,
+        code: 'listing_silent',
+      }),
+    );
+    expect(reconciler.events).toContainEqual({
+      event: 'backlog.counted',
+      ...about,
+      open: 168,
+      quarantined: 0,
+      more: false,
+      oldestOpenSeconds: (180 * hour) / 1000,
+      soonestExpirySeconds: day / 1000,
+    });
+  });
+
   it('takes everybody in turn', () => {
     expect(inTurn([1, 2, 3, 4], 0)).toEqual([1, 2, 3, 4]);
     expect(inTurn([1, 2, 3, 4], 3)).toEqual([4, 1, 2, 3]);
