@@ -2,12 +2,16 @@ import { app } from '@azure/functions';
 import { createCollector } from '../shared/collector.ts';
 import { createRealWorld } from '../shared/real-world.ts';
 import { readSettings } from '../shared/settings/read-settings.ts';
+import { registerBackfill } from './backfill.ts';
+import { registerCancelJob } from './cancel-job.ts';
 import { registerDashboard } from './dashboard.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerForwardContent } from './forward-content.ts';
+import { registerJobs } from './jobs.ts';
 import { registerListContent } from './list-content.ts';
 import { registerReconcile } from './reconcile.ts';
 import { registerReopenPoisoned } from './reopen-poisoned.ts';
+import { registerReplay } from './replay.ts';
 import { registerStatus } from './status.ts';
 
 // A wrong setting throws here and stops the app, with one message that names them all.
@@ -26,4 +30,8 @@ registerDoctor(functions);
 registerStatus(functions);
 // Set by Azure while App Service Authentication is on: then, and only then, its headers say who has signed in.
 if (process.env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true') registerDashboard(functions);
+registerBackfill(functions);
+registerReplay(functions);
+registerJobs(functions);
+registerCancelJob(functions);
 app.hook.appTerminate(() => collector.stop());

@@ -14,6 +14,8 @@ import { createListContent } from './listing/list-content.ts';
 import { createSubscriptions } from './listing/subscriptions.ts';
 import { createTypeLister } from './listing/type-lister.ts';
 import { createManagementApi } from './management-api/management-api.ts';
+import { createAdvanceJobs } from './operating/advance-jobs.ts';
+import { createOperate, type Operate } from './operating/operate.ts';
 import { createReconcile } from './reconciling/reconcile.ts';
 import { createAcceptance } from './resilience/acceptance.ts';
 import { createLanes } from './resilience/lanes.ts';
@@ -46,6 +48,8 @@ export interface Collector {
   readonly examine: Examine;
   /** How everything is, as a page or as JSON. */
   status(question: StatusQuestion): Promise<StatusAnswer>;
+  /** What an administrator orders and asks, over HTTP. */
+  readonly operate: Operate;
   /** Logs the sums that are not logged yet and closes idle connections; for the end of the process. */
   stop(): void;
 }
@@ -81,7 +85,13 @@ export function createCollector(settings: Settings, world: World): Collector {
     };
   });
 
-  const listContent = createListContent(tenants, dispatcher, pauses, world);
+  const listContent = createListContent(
+    tenants,
+    dispatcher,
+    createAdvanceJobs(tenants, ledger, pauses, world),
+    pauses,
+    world,
+  );
   const reconcile = createReconcile(tenants, ledger, pauses, world);
   const readStatus = createReadStatus(tenants, settings, ledger, pauses, world.now);
   const byTenantId = new Map(tenants.map((tenant) => [tenant.settings.tenantId, tenant]));
@@ -119,6 +129,7 @@ export function createCollector(settings: Settings, world: World): Collector {
       await storage.ensure();
       return await answerStatus(readStatus, question);
     },
+    operate: createOperate(tenants, ledger, pauses, storage, world),
     stop() {
       sums.flush(world.log);
       world.http.close();

@@ -1,5 +1,6 @@
 import { CollectorError } from '../errors.ts';
 import type { OpenContent } from '../ledger/open-content.ts';
+import { readReplayField } from '../ledger/replay-columns.ts';
 import { type ContentType, contentTypes } from '../settings/settings.ts';
 import { type Origin, traceIdOf } from '../telemetry/origin.ts';
 
@@ -76,6 +77,7 @@ export function readContentMessage(message: unknown): ContentMessage {
     refusedRecords,
     missing: number('missing'),
     reopened: number('reopened'),
+    ...readReplayField(read['replay']),
     etag: text('etag'),
   };
   const { runId, traceparent } = read;

@@ -3,6 +3,7 @@ import { CollectorError, type ErrorCode } from '../errors.ts';
 import { isMissing, isRefused } from './conditions.ts';
 import { contentRowKey, partitionKey, type SettledState } from './keys.ts';
 import { iso, type OpenContent, type OpenRow, readOpenRow, type SendingState, sendingColumns } from './open-content.ts';
+import { replayColumns } from './replay-columns.ts';
 
 /** Longer than a handler may run, shorter than the ten minutes after which the host delivers an unfinished message again. */
 export const claimMs = 9.5 * 60_000;
@@ -180,6 +181,7 @@ export function createClaims(table: TableClient, now: () => number): Claims {
         records: settlement.sent.records - settlement.refusedRecords.length,
         bytes: String(settlement.sent.bytes),
         reopened: content.reopened,
+        ...replayColumns(content.replay),
         code: settlement.code ?? '',
       };
       try {

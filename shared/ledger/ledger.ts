@@ -2,8 +2,10 @@ import type { TableClient } from '@azure/data-tables';
 import { type Backlog, createBacklog } from './backlog.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { createHours, type Hours } from './hours.ts';
+import { createJobs, type Jobs } from './jobs.ts';
 import { createListedContents, type ListedContents } from './listed.ts';
 import { createProgressRows, type ProgressRows } from './progress-rows.ts';
+import { createReplays, type Replays } from './replays.ts';
 import { createScopeViewer, type ScopeViewer } from './scope-view.ts';
 import { createSettledContents, type SettledContents } from './settled-contents.ts';
 import { createUnsettledCounter, type UnsettledCounter } from './unsettled.ts';
@@ -20,7 +22,9 @@ export interface Ledger
     SettledContents,
     UnsettledCounter,
     Hours,
-    ScopeViewer {}
+    ScopeViewer,
+    Replays,
+    Jobs {}
 
 /** The ledger in a table that exists. `now` is the wall clock in milliseconds since 1970. */
 export function createLedger(table: TableClient, now: () => number): Ledger {
@@ -33,5 +37,7 @@ export function createLedger(table: TableClient, now: () => number): Ledger {
     ...createUnsettledCounter(table),
     ...createHours(table, now),
     ...createScopeViewer(table),
+    ...createReplays(table, now),
+    ...createJobs(table, now),
   };
 }

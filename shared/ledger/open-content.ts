@@ -1,5 +1,6 @@
 import type { TableClient, TableEntityResult } from '@azure/data-tables';
 import { contentIdOf, contentRowKey, type LedgerScope, partitionKey } from './keys.ts';
+import { type Replay, type ReplayColumns, readReplay } from './replay-columns.ts';
 
 /** What of a content the destination has already accepted; only contents of several batches get there piece by piece. */
 export interface SentPrefix {
@@ -25,12 +26,14 @@ export interface OpenContent extends SendingState {
   readonly reopened: number;
   /** Condition of the next write. */
   readonly etag: string;
+  /** It was settled before, and is sent once more by order. */
+  readonly replay?: Replay;
   /** It has failed before, by whatever fault; known where it comes from its row. */
   readonly failedBefore?: boolean;
 }
 
 /** Properties of an open content's row; 32-bit integers, and times as ISO 8601 so that they compare as strings. */
-export interface OpenRow {
+export interface OpenRow extends ReplayColumns {
   contentUri: string;
   created: string;
   expires: string;
@@ -73,6 +76,7 @@ export function readOpenRow(scope: LedgerScope, row: TableEntityResult<OpenRow>)
     refusedRecords: JSON.parse(row.refusedRecords) as number[],
     missing: row.missing,
     reopened: row.reopened,
+    ...readReplay(row),
     etag: row.etag,
     failedBefore: row.code !== '',
   };

@@ -12,6 +12,7 @@ import {
   partitionKey,
 } from './keys.ts';
 import { iso, type OpenContent, type OpenRow, readOpenRow } from './open-content.ts';
+import { readReplay, replayColumns } from './replay-columns.ts';
 
 /** Properties of a settled content's row, whatever its state. */
 export interface SettledRow extends Omit<OpenRow, 'due' | 'claimed'> {
@@ -89,7 +90,7 @@ export function createSettledContents(table: TableClient, now: () => number): Se
         `and (RowKey ge 'q|' or expires le '${iso(expiredBefore)}')`;
       for await (const row of table.listEntities<OpenRow & SettledRow>({ queryOptions: { filter } })) {
         if (row.rowKey?.startsWith('q|')) {
-          quarantined.push(readQuarantined(scope, row));
+          quarantined.push(readSettledRow(scope, row));
         } else if (!row.claimed || Date.parse(row.due) <= now()) {
           const content = readOpenRow(scope, row);
           // A claim that ran out: what its sender may have got through is counted.
@@ -146,7 +147,8 @@ export function createSettledContents(table: TableClient, now: () => number): Se
   };
 }
 
-function readQuarantined(scope: LedgerScope, row: TableEntityResult<SettledRow>): QuarantinedContent {
+/** A settled content as its row has it. */
+export function readSettledRow(scope: LedgerScope, row: TableEntityResult<SettledRow>): QuarantinedContent {
   const columns: SettledRow = {
     contentUri: row.contentUri,
     created: row.created,
@@ -165,6 +167,7 @@ function readQuarantined(scope: LedgerScope, row: TableEntityResult<SettledRow>)
     bytes: row.bytes,
     reopened: row.reopened ?? 0,
     code: row.code,
+    ...replayColumns(readReplay(row).replay),
   };
   return {
     scope,

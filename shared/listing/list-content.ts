@@ -3,6 +3,7 @@ import type { Dispatcher } from '../dispatching/dispatcher.ts';
 import { CollectorError } from '../errors.ts';
 import { deadlineReached } from '../forwarding/transfer.ts';
 import type { LedgerScope } from '../ledger/keys.ts';
+import type { AdvanceJobs } from '../operating/advance-jobs.ts';
 import { type Gate, gateOfListing, listingGates } from '../resilience/gates.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { ContentType, TenantSettings } from '../settings/settings.ts';
@@ -25,11 +26,15 @@ const tenantLimitMs = 50_000;
 /** While contents wait for room in the queue, a run goes on dispatching for this long, so that it ends before the next one. */
 const lingerMs = 50_000;
 const dispatchEveryMs = 2_000;
+/** Orders are carried out until so much of a run has passed, after the listing; a slow listing leaves them at least this. */
+const jobsLimitMs = 40_000;
+const leastForJobsMs = 8_000;
 
 /** The work of the listing timer: subscriptions, listing, and dispatch beside it, for all tenants. */
 export function createListContent(
   tenants: readonly ListedTenant[],
   dispatcher: Dispatcher,
+  advanceJobs: AdvanceJobs,
   pauses: Pauses,
   world: World,
 ): (run: Run) => Promise<void> {
@@ -115,15 +120,17 @@ export function createListContent(
     const listed = pMap(inTurn, (tenant) => listTenant({ ...run, dispatch }, tenant), {
       concurrency: tenantsAtATime,
       stopOnError: false,
-    }).then(
-      () => {
-        listing = false;
-      },
-      (error: unknown) => {
-        listing = false;
+    })
+      .then(() => {
+        const until = Math.max(began + jobsLimitMs, world.monotonicMs() + leastForJobsMs);
+        return advanceJobs(run, () => world.monotonicMs() >= until);
+      })
+      .catch((error: unknown) => {
         failure = error;
-      },
-    );
+      })
+      .finally(() => {
+        listing = false;
+      });
     const lingering = () => world.monotonicMs() - began < lingerMs && !run.signal.aborted;
     let waiting = false;
     do {

@@ -33,6 +33,21 @@ export interface Fault {
   readonly externalCode?: string | undefined;
 }
 
+interface AboutJob {
+  readonly runId: string;
+  readonly jobId: string;
+  readonly kind: 'backfill' | 'replay';
+  readonly tenantId: string;
+  readonly tenant: string;
+}
+
+/** Contents that a job came across, opened, and left as they were. */
+interface JobCounts {
+  readonly found: number;
+  readonly done: number;
+  readonly skipped: number;
+}
+
 /** Every event the product logs, one JSON line each, with where it comes from; the closed list of docs/telemetry.md. */
 export type LogEvent = ToldEvent & Origin;
 
@@ -181,6 +196,15 @@ type ToldEvent =
     } & Fault)
   /** The host gave a message up after five crashes: its content is opened again. */
   | ({ readonly event: 'message.given_up'; readonly contentId: string } & Scope & Fault)
+  /** An order of an administrator: it begins; what one run has done of it; what all have. */
+  | ({
+      readonly event: 'job.started';
+      readonly contentTypes: string;
+      readonly from: string;
+      readonly to: string;
+    } & AboutJob)
+  | ({ readonly event: 'job.advanced'; readonly note: string } & AboutJob & JobCounts)
+  | ({ readonly event: 'job.completed'; readonly state: string } & AboutJob & JobCounts)
   | ({ readonly event: 'message.rejected'; readonly body: string } & Fault)
   /** What is wrong with one tenant's settings: it is left out, the others go on. */
   | ({
