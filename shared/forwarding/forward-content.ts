@@ -143,11 +143,13 @@ export function createForwardContent(
     run: ContentRun,
     stations?: Stations,
   ): void {
+    const records = state.sent.records - found.sent.records;
     sums.add(
       {
         scope: found.scope,
         tenant: settings.name,
-        records: state.sent.records - found.sent.records,
+        records,
+        replayed: found.replay !== undefined,
         bytes: state.sent.bytes - found.sent.bytes,
         batches,
         possiblyDoubledBatches: state.possiblyDoubled - found.possiblyDoubled,

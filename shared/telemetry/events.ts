@@ -97,6 +97,9 @@ type ToldEvent =
       readonly seconds: number;
       readonly contents: number;
       readonly records: number;
+      /** Of these, what was sent once more by order. */
+      readonly replayedContents: number;
+      readonly replayedRecords: number;
       readonly bytes: number;
       readonly batches: number;
       readonly possiblyDoubledBatches: number;

@@ -7,6 +7,8 @@ export interface Forwarded {
   readonly scope: LedgerScope;
   readonly tenant: string;
   readonly records: number;
+  /** It had been settled before, and is sent once more by order. */
+  readonly replayed: boolean;
   readonly bytes: number;
   readonly batches: number;
   readonly possiblyDoubledBatches: number;
@@ -30,6 +32,8 @@ interface Sums {
   bytes: number;
   batches: number;
   possiblyDoubledBatches: number;
+  replayedContents: number;
+  replayedRecords: number;
   readonly lag: LagSums;
 }
 
@@ -50,22 +54,26 @@ export function createForwardingSums(monotonicMs: () => number): ForwardingSums 
     const known = sums.get(partitionKey(scope));
     if (known) return known;
     const counts = { contents: 0, records: 0, bytes: 0, batches: 0, possiblyDoubledBatches: 0 };
-    const fresh = { about: { ...scope, tenant }, ...counts, lag: createLagSums() };
+    const replayed = { replayedContents: 0, replayedRecords: 0 };
+    const fresh = { about: { ...scope, tenant }, ...counts, ...replayed, lag: createLagSums() };
     sums.set(partitionKey(scope), fresh);
     return fresh;
   }
 
   return {
-    add({ scope, tenant, records, bytes, batches, possiblyDoubledBatches, stations }, log) {
+    add({ scope, tenant, records, bytes, batches, possiblyDoubledBatches, replayed, stations }, log) {
       if (sums.size === 0) since = Math.max(since, monotonicMs() - flushMs);
       const sum = sumsOf(scope, tenant);
       sum.records += records;
       sum.bytes += bytes;
       sum.batches += batches;
       sum.possiblyDoubledBatches += possiblyDoubledBatches;
+      if (replayed) sum.replayedRecords += records;
       if (stations) {
         sum.contents += 1;
-        sum.lag.add(stations);
+        if (replayed) sum.replayedContents += 1;
+        // What was sent long ago is not late.
+        else sum.lag.add(stations);
       }
       if (monotonicMs() - since >= flushMs) flush(log);
     },
