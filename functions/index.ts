@@ -9,9 +9,12 @@ import { registerDoctor } from './doctor.ts';
 import { registerForwardContent } from './forward-content.ts';
 import { registerJobs } from './jobs.ts';
 import { registerListContent } from './list-content.ts';
+import { registerPause } from './pause.ts';
+import { registerQuarantine } from './quarantine.ts';
 import { registerReconcile } from './reconcile.ts';
 import { registerReopenPoisoned } from './reopen-poisoned.ts';
 import { registerReplay } from './replay.ts';
+import { registerResume } from './resume.ts';
 import { registerStatus } from './status.ts';
 
 // A wrong setting throws here and stops the app, with one message that names them all.
@@ -32,6 +35,9 @@ registerStatus(functions);
 if (process.env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true') registerDashboard(functions);
 registerBackfill(functions);
 registerReplay(functions);
+registerPause(functions);
+registerResume(functions);
+registerQuarantine(functions);
 registerJobs(functions);
 registerCancelJob(functions);
 app.hook.appTerminate(() => collector.stop());

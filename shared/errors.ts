@@ -7,6 +7,7 @@ import { remedies } from './remedies.ts';
  * - `content_*`, `item_*`, `message_invalid`, `address_rejected`: one content, item of a listing or message is at fault.
  * - `api_*`, `destination_*`, `network_*`, `storage_*`: a service is at fault; the product waits and goes on by itself.
  * - `listing_silent`, `executions_crashed`: something is wrong, and where is to be found out.
+ * - `paused_by_hand`: somebody wanted it so.
  * - `interval_lost`, `ledger_unbalanced`: what was promised could not be kept, or cannot be shown.
  */
 export const errorCodes = [
@@ -52,6 +53,7 @@ export const errorCodes = [
   'destination_unconfirmed',
   'storage_refused',
   'storage_unavailable',
+  'paused_by_hand',
   'deadline_reached',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

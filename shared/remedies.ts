@@ -65,5 +65,7 @@ export const remedies: Readonly<Record<ErrorCode, string>> = {
     'Give the identity of the app the roles Storage Queue Data Contributor, Storage Table Data Contributor and Storage Blob Data Owner on the storage account, or correct AzureWebJobsStorage; check the firewall of the account.',
   storage_unavailable:
     'If it lasts, check the name of the storage account, its firewall and private endpoints, and https://azure.status.microsoft.',
+  paused_by_hand:
+    'Resume it before its contents expire, 7 days after they were created: npm run operate -- resume, or POST /api/resume.',
   deadline_reached: nothing,
 };

@@ -11,7 +11,7 @@ import { ownAddress } from '../management-api/addresses.ts';
 import type { ManagementApi } from '../management-api/management-api.ts';
 import type { Acceptance } from '../resilience/acceptance.ts';
 import { maxAttempts } from '../resilience/back-off.ts';
-import { contentGates } from '../resilience/gates.ts';
+import { contentGates, handGates } from '../resilience/gates.ts';
 import type { LaneOutcome, LanePlace, Lanes } from '../resilience/lanes.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Suspicion } from '../resilience/suspicion.ts';
@@ -92,7 +92,7 @@ export function createForwardContent(
     run: ContentRun,
   ): Promise<LaneOutcome> {
     await pauses.refresh();
-    if (!probe && pauses.closed(contentGates(content.scope))) {
+    if (pauses.closed(probe ? handGates(content.scope) : contentGates(content.scope))) {
       await claims.defer(content, world.now());
       return 'otherwise';
     }

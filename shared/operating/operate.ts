@@ -7,8 +7,10 @@ import { storageFault } from '../storage/storage-faults.ts';
 import type { Run } from '../telemetry/run.ts';
 import type { World } from '../world.ts';
 import { type Answer, failure, Problems, refusal } from './answer.ts';
+import { createHandPauses } from './hand-pauses.ts';
 import type { OperatedTenant } from './job-run.ts';
 import { type Preview, previewBackfill, previewReplay } from './previews.ts';
+import { listQuarantine } from './quarantine-list.ts';
 import { backfillOrder, isoSeconds, readRequest, replayOrder, tenantOf } from './read-request.ts';
 
 /**
@@ -20,6 +22,11 @@ export interface Operate {
   backfill(fields: unknown, run: Run): Promise<Answer>;
   /** Orders that settled contents are sent again. */
   replay(fields: unknown, run: Run): Promise<Answer>;
+  /** Stops forwarding for a tenant or one of its types, until it is resumed. */
+  pause(fields: unknown, run: Run): Promise<Answer>;
+  resume(fields: unknown, run: Run): Promise<Answer>;
+  /** What is set aside, and why. */
+  quarantine(fields: unknown): Promise<Answer>;
   /** All orders of the last days, latest first. */
   jobs(): Promise<Answer>;
   /** Ends an order; what it has opened stays open. */
@@ -36,6 +43,8 @@ export function createOperate(
   storage: Pick<Storage, 'ensure'>,
   { now }: Pick<World, 'now'>,
 ): Operate {
+  const handPauses = createHandPauses(ledger, pauses);
+
   /** An order can be the first thing that anybody does here, before a timer has made the table. */
   const answering = (work: () => Promise<Answer>): Promise<Answer> =>
     answered(async () => {
@@ -75,6 +84,22 @@ export function createOperate(
         const limit = AbortSignal.any([signal, AbortSignal.timeout(countingMs)]);
         return await orderOrPreview(order, request.confirm, tenant, () => previewReplay(order, ledger, now(), limit));
       }),
+
+    pause: (fields, run) =>
+      answering(async () => {
+        const request = readRequest('pause', fields);
+        await pauses.refresh();
+        return await handPauses.pause(request, tenantOf(tenants, request.tenant).settings, run);
+      }),
+
+    resume: (fields, run) =>
+      answering(async () => {
+        const request = readRequest('resume', fields);
+        await pauses.refresh();
+        return await handPauses.resume(request, tenantOf(tenants, request.tenant).settings, run);
+      }),
+
+    quarantine: (fields) => answering(() => listQuarantine(readRequest('quarantine', fields), tenants, ledger)),
 
     jobs: () =>
       answering(async () => {

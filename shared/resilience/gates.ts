@@ -9,8 +9,9 @@ import type { ContentType } from '../settings/settings.ts';
  * - `listing`: listing a tenant, or one content type of it; the timer again.
  * - `type`: everything that is asked of the API for one content type. `download`: downloads of a tenant.
  * - `destination`: what is sent for a tenant.
+ * - `hand`: forwarding for a tenant, or for one content type, which somebody has stopped; no work opens it, and no probe goes through.
  */
-export type GateKind = 'tenant' | 'listing' | 'type' | 'download' | 'destination';
+export type GateKind = 'tenant' | 'listing' | 'type' | 'download' | 'destination' | 'hand';
 
 export interface Gate {
   readonly kind: GateKind;
@@ -27,10 +28,19 @@ export function gateKey({ kind, tenantId, contentType }: Gate): string {
 /** The gates that a content of this scope passes on its way, in that order. */
 export function contentGates({ tenantId, contentType }: LedgerScope): readonly Gate[] {
   return [
+    ...handGates({ tenantId, contentType }),
     { kind: 'tenant', tenantId },
     { kind: 'type', tenantId, contentType },
     { kind: 'download', tenantId },
     { kind: 'destination', tenantId },
+  ];
+}
+
+/** The gates that only people close and open. */
+export function handGates({ tenantId, contentType }: LedgerScope): readonly Gate[] {
+  return [
+    { kind: 'hand', tenantId },
+    { kind: 'hand', tenantId, contentType },
   ];
 }
 

@@ -64,6 +64,15 @@ export function pauseAfter(
   };
 }
 
+/** Later than any probe. */
+const never = Date.parse('9999-12-31T23:59:59Z');
+
+/** A pause that no probe ends. */
+export function handPause(fault: Pick<Pause, 'code' | 'message' | 'remedy'>, now: number): Pause {
+  const { code, message, remedy } = fault;
+  return { until: never, probing: 0, since: now, ended: 0, failures: 0, code, message, remedy };
+}
+
 /** How long a probe has before another is sent. */
 export function probeMs(pause: Pause): number {
   return Math.min((firstMs[pause.code] ?? usualFirstMs) * 2 ** Math.min(pause.failures - 1, 10), longestMs);

@@ -6,7 +6,7 @@ import { remedies } from '../remedies.ts';
 import { aboutFault } from '../telemetry/events.ts';
 import type { Run } from '../telemetry/run.ts';
 import { type Gate, gateKey } from './gates.ts';
-import { allowance, type Pause, pauseAfter, probeMs } from './pause-plan.ts';
+import { allowance, handPause, type Pause, pauseAfter, probeMs } from './pause-plan.ts';
 
 /** The pauses of all gates, shared by all instances through storage and known to each within seconds. */
 export interface Pauses {
@@ -20,8 +20,12 @@ export interface Pauses {
   probing(gates: readonly Gate[]): Promise<void>;
   /** A shared fault: the gate closes, or stays closed for longer; returns until when. */
   close(gate: Gate, fault: CollectorError, run: Run): Promise<number>;
-  /** Work got through: the gates that were closed open. */
+  /** Work got through: the gates that were closed open, but for those closed by hand. */
   open(gates: readonly Gate[], run: Run): Promise<void>;
+  /** Somebody closes a gate of kind `hand`, until `resume`; false when it was closed already, and stays as it was. */
+  pause(gate: Gate, why: CollectorError, run: Run): Promise<boolean>;
+  /** Opens a gate that was closed by hand; work ramps up as after any pause. False when it was open. */
+  resume(gate: Gate, run: Run): Promise<boolean>;
 }
 
 const partitionKey = 'pause';
@@ -116,6 +120,18 @@ export function createPauses(table: TableClient, now: () => number, random: () =
     }
   }
 
+  async function end(gate: Gate, run: Run): Promise<boolean> {
+    if (known.get(gateKey(gate))?.ended !== 0) return false;
+    const { pause, wrote } = await write(gate, (found) =>
+      found?.ended === 0 ? { ...found, ended: now() } : undefined,
+    );
+    if (!wrote || !pause) return false;
+    const seconds = Math.round((now() - pause.since) / 1000);
+    const about = { gate: gate.kind, ...aboutGate(gate), since: iso(pause.since), seconds, probes: pause.failures };
+    run.log('information', { event: 'pause.ended', ...about });
+    return true;
+  }
+
   return {
     refresh: () => refreshIfOld(false),
 
@@ -127,6 +143,7 @@ export function createPauses(table: TableClient, now: () => number, random: () =
 
     async probing(gates) {
       for (const gate of gates) {
+        if (gate.kind === 'hand') continue;
         await write(gate, (before) =>
           before?.ended === 0 ? { ...before, probing: now() + probeMs(before) } : undefined,
         );
@@ -150,22 +167,21 @@ export function createPauses(table: TableClient, now: () => number, random: () =
     },
 
     async open(gates, run) {
-      for (const gate of gates) {
-        if (known.get(gateKey(gate))?.ended !== 0) continue;
-        const { pause, wrote } = await write(gate, (found) =>
-          found?.ended === 0 ? { ...found, ended: now() } : undefined,
-        );
-        if (!wrote || !pause) continue;
-        const seconds = Math.round((now() - pause.since) / 1000);
-        run.log('information', {
-          event: 'pause.ended',
-          gate: gate.kind,
-          ...aboutGate(gate),
-          since: iso(pause.since),
-          seconds,
-          probes: pause.failures,
-        });
-      }
+      for (const gate of gates) if (gate.kind !== 'hand') await end(gate, run);
+    },
+
+    async pause(gate, why, run) {
+      const pause = handPause(why, now());
+      const { wrote } = await write(gate, (before) => (before?.ended === 0 ? before : pause));
+      if (!wrote) return false;
+      const about = { gate: gate.kind, ...aboutGate(gate), since: iso(pause.since), until: iso(pause.until) };
+      run.log('warning', { event: 'pause.began', ...about, ...aboutFault(why) });
+      return true;
+    },
+
+    async resume(gate, run) {
+      await refreshIfOld(true);
+      return await end(gate, run);
     },
   };
 }

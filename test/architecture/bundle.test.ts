@@ -46,7 +46,7 @@ it.each([
 ])('loads neither identity nor axios to register its functions, with storage by %s', async (_name, storage) => {
   const registry = createAppRegistry(() => undefined);
   const modules = await lateModules(() => loadApp(root, { ...tenant, ...storage }, registry));
-  expect(registry.functions.size).toBe(10);
+  expect(registry.functions.size).toBe(13);
   const evaluated = [...modules].filter(([, was]) => was).map(([path]) => path);
   expect(evaluated).toContainEqual(expect.stringContaining('node_modules/@azure/core-'));
   for (const name of ['@azure/identity', '@azure/msal-node', '@azure/msal-common', 'axios']) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allowance, type Pause, pauseAfter, probeMs } from '../../shared/resilience/pause-plan.ts';
+import { allowance, handPause, type Pause, pauseAfter, probeMs } from '../../shared/resilience/pause-plan.ts';
 
 const minute = 60_000;
 const start = Date.parse('2026-11-20T10:00:00Z');
@@ -60,5 +60,15 @@ describe('a pause', () => {
         },
       ),
     );
+  });
+
+  it('by hand lets nothing through for ever, not even a probe, and ramps up like any other when it ends', () => {
+    const pause = handPause({ code: 'paused_by_hand', message: 'm', remedy: 'r' }, start);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 100 * 365 * 24 * 60 }), (minutes) => {
+        expect(allowance(pause, start + minutes * minute)).toBe(0);
+      }),
+    );
+    expect(allowance({ ...pause, ended: start }, start)).toBe(8);
   });
 });
