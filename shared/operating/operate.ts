@@ -1,5 +1,5 @@
 import { CollectorError } from '../errors.ts';
-import type { Job, Order } from '../ledger/jobs.ts';
+import type { Order } from '../ledger/jobs.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -11,7 +11,8 @@ import { createHandPauses } from './hand-pauses.ts';
 import type { OperatedTenant } from './job-run.ts';
 import { type Preview, previewBackfill, previewReplay } from './previews.ts';
 import { listQuarantine } from './quarantine-list.ts';
-import { backfillOrder, isoSeconds, readRequest, replayOrder, tenantOf } from './read-request.ts';
+import { backfillOrder, readRequest, replayOrder, tenantOf } from './read-request.ts';
+import { shownJob, shownOrder } from './shown-job.ts';
 
 /**
  * What an administrator can ask for and order. Each answers a request's fields, which nobody has checked. An order without
@@ -126,37 +127,4 @@ export async function answered(work: () => Promise<Answer>): Promise<Answer> {
     if (fault) return failure(fault);
     throw error;
   }
-}
-
-function shownOrder({ kind, tenantId, contentTypes, from, to, states, contentIds }: Order, tenant?: OperatedTenant) {
-  return {
-    kind,
-    tenantId,
-    // Gone from the settings, it has no name.
-    tenant: tenant?.settings.name ?? tenantId,
-    contentTypes,
-    from: isoSeconds(from),
-    to: isoSeconds(to),
-    ...(kind === 'replay' && { states }),
-    ...(contentIds.length > 0 && { contentIds }),
-  };
-}
-
-/** A job as an answer shows it. */
-function shownJob(job: Job, tenants: readonly OperatedTenant[]) {
-  const tenant = tenants.find(({ settings }) => settings.tenantId === job.order.tenantId);
-  const { id, state, found, done, skipped, note, createdAt, updatedAt } = job;
-  const waits =
-    tenant === undefined && state === 'waiting' ? 'It waits for its tenant, which is not in the settings.' : '';
-  return {
-    id,
-    state,
-    ...shownOrder(job.order, tenant),
-    found,
-    done,
-    skipped,
-    note: note || waits,
-    createdAt: isoSeconds(createdAt),
-    updatedAt: isoSeconds(updatedAt),
-  };
 }

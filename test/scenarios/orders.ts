@@ -1,21 +1,12 @@
 import { TableClient } from '@azure/data-tables';
 import { expect } from 'vitest';
+import type { ShownJob } from '../../shared/operating/shown-job.ts';
 import type { ScenarioWorld } from './scenario-world.ts';
 
 /** An answer of one of the functions an administrator calls. */
 export interface Answered {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** A job as the functions show it. */
-export interface ShownJob {
-  readonly id: string;
-  readonly state: string;
-  readonly found: number;
-  readonly done: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly note: string;
 }
 
 /** Calls a function with its key; a body makes it a POST. */
