@@ -26,6 +26,8 @@ export type SkipReason = 'expired' | 'changed' | 'already' | 'missing';
 /** How far a content type has come: listed until then, or gone through until that row of that state. */
 export interface TypeCursor {
   readonly until?: number;
+  /** Width of the parts that can be listed within a run, in milliseconds, once a part was too wide. */
+  readonly widthMs?: number;
   readonly state?: number;
   readonly after?: string;
   readonly ended?: boolean;

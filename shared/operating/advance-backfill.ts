@@ -1,6 +1,7 @@
 import { CollectorError } from '../errors.ts';
+import { deadlineReached } from '../forwarding/transfer.ts';
 import type { LedgerScope } from '../ledger/keys.ts';
-import { listWindow } from '../listing/list-window.ts';
+import { listWindow, type WindowListing } from '../listing/list-window.ts';
 import { reachMs } from '../listing/listing-plan.ts';
 import { apiTime } from '../management-api/listed-content.ts';
 import type { ListingPage, TimeWindow } from '../management-api/management-api.ts';
@@ -11,6 +12,9 @@ import { type JobRun, typesToDo } from './job-run.ts';
 
 /** Listed at a time; the cursor is written after each. */
 const partMs = 4 * 60 * 60_000;
+const narrowestMs = 60_000;
+/** A part that takes longer is given up and listed again in narrower ones; what was listed of it is in the ledger. */
+const partLimitMs = 20_000;
 /** An order may reach as far back as listing does; while it is waited for and carried out, some of the API's own margin is left. */
 const utmostReachMs = reachMs + 10 * 60_000;
 
@@ -25,7 +29,7 @@ export async function advanceBackfill(run: JobRun): Promise<void> {
       await backfillType(run, contentType);
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
-      if (error.code === 'deadline_reached') return;
+      if (run.signal.aborted) return;
       await tellFault(run, contentType, error);
     }
   }
@@ -37,11 +41,11 @@ async function backfillType(run: JobRun, contentType: ContentType): Promise<void
   const { api } = tenant;
   const scope = { tenantId: order.tenantId, contentType };
   let until = run.job.cursors[contentType]?.until ?? order.from;
-  let width = partMs;
+  let widthMs = run.job.cursors[contentType]?.widthMs ?? partMs;
   while (!run.outOfTime()) {
     const pause = pauses.closed(listingGates(scope));
     if (pause) {
-      await run.note({ contentType, cursor: { until }, note: `${contentType} waits: ${pause.message}` });
+      await run.note({ contentType, cursor: { until, widthMs }, note: `${contentType} waits: ${pause.message}` });
       return;
     }
     const now = api.serverNow();
@@ -57,20 +61,41 @@ async function backfillType(run: JobRun, contentType: ContentType): Promise<void
       counts.contents += contents.length;
       counts.added += added.length;
     };
-    const window = { from: until, to: Math.min(until + width, order.to) };
+    const window = { from: until, to: Math.min(until + widthMs, order.to) };
+    let note = '';
     if (window.from < window.to) {
-      const end = await listWindow({ api, contentType, signal, onPage }, window);
-      // It was halved: what follows will be as busy.
-      if (end < window.to) width = end - window.from;
-      tellListed(run, scope, { ...window, to: end }, counts);
+      const end = await listPart({ api, contentType, signal, onPage }, window);
+      if (end === window.from) {
+        widthMs = Math.max(narrowestMs, Math.floor(widthMs / 4_000) * 1_000);
+        note = `Listing ${contentType} takes long: it goes on in parts of ${widthMs / 60_000} minutes.`;
+      } else {
+        // It was halved: what follows will be as busy.
+        if (end < window.to) widthMs = Math.max(narrowestMs, end - window.from);
+        tellListed(run, scope, { ...window, to: end }, counts);
+      }
       until = end;
     }
     const ended = until >= order.to;
     if (ended) await lowerFloor(run, scope);
     const { contents: found, added: done } = counts;
     // What is listed twice while a window is halved is known the second time.
-    const step = { contentType, cursor: { until, ended }, found, done, skipped: { known: found - done } };
-    if (!(await run.note(step)) || ended) return;
+    const skipped = { known: found - done };
+    const goesOn = await run.note({ contentType, cursor: { until, widthMs, ended }, found, done, skipped, note });
+    if (!goesOn || ended) return;
+  }
+}
+
+/** Lists a part, and returns where it ends; where it began when it took so long that listing what is new would have to wait for it. */
+async function listPart(listing: WindowListing, window: TimeWindow): Promise<number> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(deadlineReached()), partLimitMs);
+  try {
+    return await listWindow({ ...listing, signal: AbortSignal.any([listing.signal, limit.signal]) }, window);
+  } catch (error) {
+    if (!limit.signal.aborted || listing.signal.aborted) throw error;
+    return window.from;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 import { advanceBackfill } from './advance-backfill.ts';
 import { advanceReplay } from './advance-replay.ts';
 import { tellAdvanced, tellCompleted, tellStarted } from './job-events.ts';
-import { afterStep, type JobRun, type OperatedTenant, typesToDo } from './job-run.ts';
+import { afterStep, isDone, type JobRun, type OperatedTenant, typesToDo } from './job-run.ts';
 
 /** A job that has ended is kept for so long, for whoever asks; as long as the rows of what it has done. */
 const keptMs = 8 * 24 * 60 * 60_000;
@@ -48,7 +48,7 @@ export function createAdvanceJobs(
     if (job.state === 'waiting') tellStarted(jobRun);
     await (job.order.kind === 'backfill' ? advanceBackfill(jobRun) : advanceReplay(jobRun));
     if (gone) return;
-    if (!hasEnded(job) && job.order.contentTypes.every((type) => job.cursors[type]?.ended)) await finish();
+    if (!hasEnded(job) && isDone(job)) await finish();
     if (hasEnded(job)) tellCompleted(jobRun);
     else if (job.found > found.found) tellAdvanced(jobRun, found);
 
@@ -68,7 +68,9 @@ export function createAdvanceJobs(
       async (tenant) => {
         for (const job of jobs) {
           const theirs = job.order.tenantId === tenant.settings.tenantId;
-          if (!theirs || hasEnded(job) || typesToDo(job, tenant).length === 0 || outOfTime()) continue;
+          if (!theirs || hasEnded(job) || outOfTime()) continue;
+          // Types that were taken out of the settings keep it waiting.
+          if (!isDone(job) && typesToDo(job, tenant).length === 0) continue;
           await advance(run, tenant, job, outOfTime);
         }
       },

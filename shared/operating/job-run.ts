@@ -50,6 +50,11 @@ export function afterStep(before: JobProgress, step: JobStep): JobProgress {
   };
 }
 
+/** Has every type been gone through? */
+export function isDone({ order, cursors }: Job): boolean {
+  return order.contentTypes.every((type) => cursors[type]?.ended);
+}
+
 /** Content types that the job has still to go through, of those that the settings have; the others wait until they are there again. */
 export function typesToDo({ order, cursors }: Job, { settings }: OperatedTenant): ContentType[] {
   return order.contentTypes.filter((type) => !cursors[type]?.ended && settings.contentTypes.includes(type));
