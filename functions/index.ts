@@ -25,19 +25,11 @@ const collector = createCollector(
 );
 const functions = { app, collector, settings };
 
-registerListContent(functions);
-registerForwardContent(functions);
-registerReconcile(functions);
-registerReopenPoisoned(functions);
-registerDoctor(functions);
-registerStatus(functions);
+const timers = [registerListContent, registerReconcile];
+const queues = [registerForwardContent, registerReopenPoisoned];
+const orders = [registerBackfill, registerReplay, registerPause, registerResume, registerCancelJob];
+const questions = [registerDoctor, registerStatus, registerQuarantine, registerJobs];
+for (const register of [...timers, ...queues, ...orders, ...questions]) register(functions);
 // Set by Azure while App Service Authentication is on: then, and only then, its headers say who has signed in.
 if (process.env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true') registerDashboard(functions);
-registerBackfill(functions);
-registerReplay(functions);
-registerPause(functions);
-registerResume(functions);
-registerQuarantine(functions);
-registerJobs(functions);
-registerCancelJob(functions);
 app.hook.appTerminate(() => collector.stop());

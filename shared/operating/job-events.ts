@@ -3,9 +3,9 @@ import { apiTime } from '../management-api/listed-content.ts';
 import type { JobRun } from './job-run.ts';
 
 /** Whose job it is, as events tell it. */
-function about({ job, tenant, id }: JobRun) {
+function about({ job, tenant }: JobRun) {
   const { order } = job;
-  return { runId: id, jobId: job.id, kind: order.kind, tenantId: order.tenantId, tenant: tenant.settings.name };
+  return { jobId: job.id, kind: order.kind, tenantId: order.tenantId, tenant: tenant.settings.name };
 }
 
 /** What was ordered. */

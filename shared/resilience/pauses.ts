@@ -175,7 +175,7 @@ export function createPauses(table: TableClient, now: () => number, random: () =
       const { wrote } = await write(gate, (before) => (before?.ended === 0 ? before : pause));
       if (!wrote) return false;
       const about = { gate: gate.kind, ...aboutGate(gate), since: iso(pause.since), until: iso(pause.until) };
-      run.log('warning', { event: 'pause.began', ...about, ...aboutFault(why) });
+      run.log('error', { event: 'pause.began', ...about, ...aboutFault(why) });
       return true;
     },
 

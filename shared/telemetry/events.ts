@@ -34,7 +34,6 @@ export interface Fault {
 }
 
 interface AboutJob {
-  readonly runId: string;
   readonly jobId: string;
   readonly kind: 'backfill' | 'replay';
   readonly tenantId: string;

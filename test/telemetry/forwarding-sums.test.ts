@@ -63,15 +63,22 @@ it('logs one line a minute, tenant and type, without lag while nothing has arriv
   const lines: LogEvent[] = [];
   const log = (_level: string, event: LogEvent) => void lines.push(event);
   const sums = createForwardingSums(() => now);
-  const failed = { scope, tenant: 'name', ...counts };
+  const failed = { scope, tenant: 'name', ...counts, replayed: false };
+  const none = { replayedContents: 0, replayedRecords: 0 };
   sums.add(failed, log);
   now = minute;
   sums.add(failed, log);
   const about = { event: 'forwarding.sums', ...scope, tenant: 'name' };
-  expect(lines).toEqual([{ ...about, seconds: 60, contents: 0, ...counts, records: 10, bytes: 200, batches: 2 }]);
+  expect(lines).toEqual([
+    { ...about, seconds: 60, contents: 0, ...counts, ...none, records: 10, bytes: 200, batches: 2 },
+  ]);
   const stations = { event: undefined, created: 0, listed: 0, started: 0, accepted: 2_000 };
   sums.add({ ...failed, stations }, log);
   sums.flush(log);
   expect(lines[1]).toMatchObject({ ...about, contents: 1, ...counts, maxLagSeconds: 2, publishContents: 0 });
   expect(lines[1]).not.toHaveProperty('maxPublishSeconds');
+  sums.add({ ...failed, replayed: true, stations }, log);
+  sums.flush(log);
+  expect(lines[2]).toMatchObject({ ...about, contents: 1, ...counts, replayedContents: 1, replayedRecords: 5 });
+  expect(lines[2]).not.toHaveProperty('maxLagSeconds');
 });
