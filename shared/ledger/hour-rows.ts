@@ -93,6 +93,8 @@ export interface HourRow {
   removing?: string;
   /** When a content of it was opened again last: it changes the row's ETag. */
   reopened?: string;
+  /** Who did, when it was by order. */
+  reopenedBy?: string;
 }
 
 /** An hour as its row has it. */

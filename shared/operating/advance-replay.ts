@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { encodeKeyPart, type LedgerScope } from '../ledger/keys.ts';
+import { encodeKeyPart, hourOf, type LedgerScope } from '../ledger/keys.ts';
 import type { SettledContent } from '../ledger/replays.ts';
 import { contentGates } from '../resilience/gates.ts';
 import type { ContentType } from '../settings/settings.ts';
@@ -12,7 +12,7 @@ export const quietBacklog = 100;
 /** What ends sooner might not be there any more when its turn comes, and what was forwarded once would be told as expired. */
 export const expiryMarginMs = 60 * 60_000;
 const pageSize = 100;
-const movesAtATime = 8;
+const hoursAtATime = 8;
 
 /**
  * Opens the settled contents that the order names, a few hundred a run and only while nothing live has to wait, so that they are sent
@@ -56,14 +56,19 @@ async function openPage({ job, ledger, tenant }: JobRun, page: readonly SettledC
   const skipped = { expired: 0, changed: 0, already: 0 };
   const now = tenant.api.serverNow();
   const contents = page.filter(({ contentId }) => wanted.size === 0 || wanted.has(encodeKeyPart(contentId)));
-  let done = 0;
-  const open = async (content: SettledContent) => {
+  const hours = new Map<string, SettledContent[]>();
+  for (const content of contents) {
     if (content.row.replayJob === job.id) skipped.already += 1;
     else if (content.expires - expiryMarginMs <= now) skipped.expired += 1;
-    else if (await ledger.openAgain(content, job.id)) done += 1;
-    else skipped.changed += 1;
+    else hours.set(hourOf(content.created), [...(hours.get(hourOf(content.created)) ?? []), content]);
+  }
+  let done = 0;
+  const open = async (hour: readonly SettledContent[]) => {
+    const opened = await ledger.openAgain(hour, job.id);
+    done += opened;
+    skipped.changed += hour.length - opened;
   };
-  await pMap(contents, open, { concurrency: movesAtATime, stopOnError: false });
+  await pMap(hours.values(), open, { concurrency: hoursAtATime, stopOnError: false });
   return { found: contents.length, done, skipped };
 }
 
