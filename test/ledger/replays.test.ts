@@ -87,7 +87,7 @@ describe('opening a content again', () => {
       possiblyDoubled: 2,
       replay: { job: 'job-1', times: 1, records: 5 },
     });
-    const { content } = readContentMessage(writeContentMessage({ content: open, probe: false }, 'run'));
+    const { content } = readContentMessage(writeContentMessage({ content: open, probe: false }));
     expect(content.replay).toEqual(open.replay);
     await settle(content, 'quarantined');
     const { quarantined } = await ledger.findUnfinished(scope, 0, 10);
