@@ -78,6 +78,8 @@ param logDailyCapGb int = 5
 @description('Who is told of alerts. Empty: nobody.')
 param alertEmail string = ''
 param alertsEnabled bool = true
+@description('Without a run of the listing timer for so long, it has stopped: more than twice the time between two runs.')
+param alertListingWindow string = 'PT30M'
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -158,6 +160,7 @@ module monitoring 'monitoring.bicep' = {
     dailyCapGb: logDailyCapGb
     alertEmail: alertEmail
     alertsEnabled: alertsEnabled
+    alertListingWindow: alertListingWindow
     namePrefix: environmentName
   }
 }

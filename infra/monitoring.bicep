@@ -13,6 +13,7 @@ param dailyCapGb int
 @description('Empty: no action group.')
 param alertEmail string
 param alertsEnabled bool
+param alertListingWindow string
 
 @description('First part of the names of alerts and workbook.')
 param namePrefix string
@@ -71,6 +72,7 @@ module alerts 'alerts.bicep' = {
     actionGroupId: empty(alertEmail) ? '' : actionGroup.id
     namePrefix: namePrefix
     enabled: alertsEnabled
+    listingWindow: alertListingWindow
   }
 }
 
