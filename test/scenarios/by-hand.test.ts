@@ -51,7 +51,7 @@ describe('POST /api/pause and /api/resume', () => {
     expect(again.body).toMatchObject({ changed: false });
     expect(world.events.filter(({ event }) => event === 'pause.began')).toMatchObject([
       {
-        level: 'warning',
+        level: 'error',
         gate: 'hand',
         code: 'paused_by_hand',
         message: expect.stringMatching(/anna: the intake is rebuilt/),
