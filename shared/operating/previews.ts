@@ -39,7 +39,12 @@ const partMs = 4 * 60 * 60_000;
 class Enough extends Error {}
 
 /** Counts what a replay would open again. */
-export async function previewReplay(order: Order, ledger: Ledger, now: number, signal: AbortSignal): Promise<Preview> {
+export async function previewReplay(
+  order: Order,
+  ledger: Pick<Ledger, 'readSettled'>,
+  now: number,
+  signal: AbortSignal,
+): Promise<Preview> {
   const { tenantId, from, to, states } = order;
   const wanted = new Set(order.contentIds.map(encodeKeyPart));
   const contents: CountedContents[] = [];
@@ -78,9 +83,9 @@ export async function previewReplay(order: Order, ledger: Ledger, now: number, s
 /** Lists what a backfill would list, and counts what the ledger does not know of it. @throws CollectorError as the API client does. */
 export async function previewBackfill(
   order: Order,
-  { api }: OperatedTenant,
-  ledger: Ledger,
-  pauses: Pauses,
+  { api }: Pick<OperatedTenant, 'api'>,
+  ledger: Pick<Ledger, 'readHourContents'>,
+  pauses: Pick<Pauses, 'closed'>,
   signal: AbortSignal,
 ): Promise<Preview> {
   const { tenantId, from, to } = order;
@@ -125,7 +130,7 @@ export async function previewBackfill(
   return { contents, total, doubledContents: 0, doubledRecords: 0, atLeast };
 }
 
-function refuseWhileClosed(pauses: Pauses, scope: Parameters<typeof listingGates>[0]): void {
+function refuseWhileClosed(pauses: Pick<Pauses, 'closed'>, scope: Parameters<typeof listingGates>[0]): void {
   const pause = pauses.closed(listingGates(scope));
   if (!pause) return;
   const { code, message, remedy } = pause;

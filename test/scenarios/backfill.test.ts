@@ -68,6 +68,20 @@ describe('POST /api/backfill', () => {
     report('backfill of 30 hours beside live contents', { ...audit, ledger });
   });
 
+  it('collects the interval that was asked for, and nothing between it and where collecting began', async () => {
+    const world = await createScenario({ settings });
+    const contents = publishBefore(world, 30);
+    await world.runFor(10, 10);
+    const to = ago(world, 20);
+    await order(world, 'backfill', { from: ago(world, 30), to });
+    await world.runFor(26 * hour, hour);
+    const asked = contents.filter(({ createdAt }) => createdAt < Date.parse(to));
+    expect(asked).toHaveLength(10);
+    expect(await world.audit(world.tenant, { contents: asked })).toMatchObject({ missing: 0, doubled: 0, unknown: 0 });
+    expect(await world.states()).toMatchObject({ listed: 10, forwarded: 10 });
+    expect(world.events.filter(({ event }) => event === 'hour.unbalanced')).toEqual([]);
+  });
+
   it('adds nothing a second time', async () => {
     const world = await createScenario({ settings });
     publishBefore(world, 12);
