@@ -10,7 +10,7 @@ const refreshSeconds = 60;
 
 const inWords: Readonly<Record<StateWord, string>> = {
   ok: 'Everything that Microsoft lists arrives.',
-  quiet: 'Everything works; nothing was created lately.',
+  quiet: 'Nothing was created lately, or nothing has been listed yet.',
   behind: 'Some contents wait for longer than they should.',
   paused: 'Work waits for a service, or for somebody, and goes on by itself after that.',
   broken: 'Somebody has to act.',

@@ -26,16 +26,17 @@ ${throughputChart(hours)}${lagChart(hours)}${hourStrip(hours)}${lateness(type)}$
 
 function numbers({ sums, open, quarantined, subscription, listedUntil, hours }: TypeStatus): Html[] {
   const last = hours.findLast(({ lagMeanSeconds }) => lagMeanSeconds !== null)?.lagMeanSeconds;
-  const done = sums.forwarded + sums.settled;
+  // So that the first line balances: listed = done + open + set aside.
+  const done = sums.forwarded + sums.gone + sums.expired + sums.settled;
   // Records are counted when an hour is judged, three hours after it.
   const judged = hours.some(({ forwarded }) => forwarded !== null) || sums.listed === 0;
   const pairs: readonly (readonly [string, string])[] = [
     ['listed, 7 days', numberText(sums.listed)],
-    ['arrived', numberText(done)],
+    ['done', numberText(done)],
     ['open', atLeast(open)],
     ['set aside', atLeast(quarantined)],
-    ['gone at Microsoft', numberText(sums.gone)],
-    ['expired', numberText(sums.expired)],
+    ['of these gone', numberText(sums.gone)],
+    ['of these expired', numberText(sums.expired)],
     ['records, judged', judged ? numberText(sums.records) : '–'],
     ['volume, judged', judged ? bytesText(sums.bytes) : '–'],
     ['lag', last === null || last === undefined ? '–' : durationText(last * 1000)],
