@@ -30,7 +30,7 @@ export interface ScopeView {
   readonly more: { readonly open: boolean; readonly quarantined: boolean };
 }
 
-/** Looks at the ledger without reading what is settled: in one request, or in three where very much is open. */
+/** Looks at the ledger without reading what is settled: in one request, or in three or four where very much is open. */
 export interface ScopeViewer {
   viewScope(scope: LedgerScope): Promise<ScopeView>;
 }
@@ -78,6 +78,8 @@ export function createScopeViewer(table: TableClient): ScopeViewer {
         rows.push(...open.rows, ...quarantined.rows);
         more.open = open.next !== '';
         more.quarantined = quarantined.next !== '';
+        // It stands behind those that were not looked at.
+        if (more.quarantined) rows.push(...(await readPage(scope, 's|', 's}')).rows);
       }
       const of = (prefix: string) => rows.filter(({ rowKey = '' }) => rowKey.startsWith(`${prefix}|`));
       return {

@@ -17,7 +17,7 @@ export interface WatchedTenant {
 
 /**
  * The status of all tenants, or of one by its name or id. It reads sums and what is open, not what is settled: two requests to storage a
- * content type, four where very much is open, and one for all pauses.
+ * content type, four or five where very much is open, and one for all pauses.
  */
 export type ReadStatus = (tenant?: string) => Promise<Status>;
 
