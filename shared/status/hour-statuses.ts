@@ -77,13 +77,27 @@ function countByHour(contents: readonly PendingContent[]): Map<string, number> {
   return counts;
 }
 
-/** What became of the contents of these hours; `settled` are those of hours that are not judged yet. */
+/** Of hours before this one it is known how many contents are open and quarantined; of later ones not where a look ended early. */
+function lookedAtUntil({ open, quarantined, more }: ScopeView): string {
+  // They stand in the order of their hours; the last one may have more than were looked at.
+  const ends = [
+    ...(more.open ? [open.at(-1)?.hour ?? ''] : []),
+    ...(more.quarantined ? [quarantined.at(-1)?.hour ?? ''] : []),
+  ];
+  return ends.sort()[0] ?? '9';
+}
+
+/**
+ * What became of the contents of these hours; `settled` are those of hours that are not judged yet, as far as all that is pending in
+ * them was looked at.
+ */
 export function sumsOf(view: ScopeView, hours: readonly HourStatus[]) {
   const shown = new Set(hours.map(({ hour }) => hour));
+  const known = lookedAtUntil(view);
   const sums = { listed: 0, forwarded: 0, gone: 0, expired: 0, settled: 0, records: 0, bytes: 0, possiblyDoubled: 0 };
   for (const { hour, listed, open, quarantined, forwarded } of hours) {
     sums.listed += listed;
-    if (forwarded === null) sums.settled += Math.max(0, listed - open - quarantined);
+    if (forwarded === null && hour < known) sums.settled += Math.max(0, listed - open - quarantined);
     const seal = view.hours.find((each) => each.hour === hour)?.seal;
     if (forwarded === null || !seal || !shown.has(hour)) continue;
     for (const name of Object.keys(noSums) as (keyof typeof noSums)[]) {

@@ -77,7 +77,7 @@ export interface TypeStatus {
   readonly open: PendingSums;
   readonly quarantined: PendingSums;
   readonly pauses: readonly PauseStatus[];
-  /** Of the last 7 days. `settled` are those of hours that are not judged yet: forwarded, or no longer to be had. */
+  /** Of the last 7 days. `settled` are those of hours that are not judged yet: forwarded, or no longer to be had; at least. */
   readonly sums: {
     readonly listed: number;
     readonly forwarded: number;
