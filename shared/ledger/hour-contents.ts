@@ -7,7 +7,7 @@ export interface HourContents {
   readonly open: number;
   readonly quarantined: number;
   readonly sums: HourSums;
-  /** Of those that were forwarded; absent when none was. */
+  /** Of those that were forwarded, but for replayed ones: what was sent long ago is not late. Absent when there are none. */
   readonly lag?: HourLag;
   /** Of all its contents, whatever their state. */
   readonly rowKeys: readonly string[];
@@ -37,9 +37,10 @@ interface CountedRow {
   bytes: string;
   sentRecords: number;
   possiblyDoubled: number;
+  replayed?: number;
 }
 
-const columns = ['RowKey', 'created', 'settled', 'records', 'bytes', 'sentRecords', 'possiblyDoubled'];
+const columns = ['RowKey', 'created', 'settled', 'records', 'bytes', 'sentRecords', 'possiblyDoubled', 'replayed'];
 const fewRows = 1_000;
 
 export function createHourContents(table: TableClient): HourContentsReader {
@@ -87,19 +88,21 @@ interface Counting {
   open: number;
   quarantined: number;
   readonly sums: { -readonly [Sum in keyof HourSums]: HourSums[Sum] };
+  lags: number;
   lagMs: number;
   maxLagMs: number;
   readonly rowKeys: string[];
 }
 
 function newCounting(): Counting {
-  return { open: 0, quarantined: 0, sums: { ...noSums }, lagMs: 0, maxLagMs: 0, rowKeys: [] };
+  return { open: 0, quarantined: 0, sums: { ...noSums }, lags: 0, lagMs: 0, maxLagMs: 0, rowKeys: [] };
 }
 
 function addTo(counting: Counting, state: 'forwarded' | 'gone' | 'expired', row: CountedRow): void {
   const { sums } = counting;
-  if (state === 'forwarded') {
+  if (state === 'forwarded' && row.replayed === undefined) {
     const lagMs = Math.max(0, Date.parse(row.settled) - Date.parse(row.created));
+    counting.lags += 1;
     counting.lagMs += lagMs;
     counting.maxLagMs = Math.max(counting.maxLagMs, lagMs);
   }
@@ -110,12 +113,9 @@ function addTo(counting: Counting, state: 'forwarded' | 'gone' | 'expired', row:
   sums.possiblyDoubled += row.possiblyDoubled;
 }
 
-function withLag({ open, quarantined, sums, lagMs, maxLagMs, rowKeys }: Counting): HourContents {
+function withLag({ open, quarantined, sums, lags, lagMs, maxLagMs, rowKeys }: Counting): HourContents {
   const seconds = (ms: number) => Math.round(ms / 1000);
-  const lag =
-    sums.forwarded === 0
-      ? {}
-      : { lag: { meanSeconds: seconds(lagMs / sums.forwarded), maxSeconds: seconds(maxLagMs) } };
+  const lag = lags === 0 ? {} : { lag: { meanSeconds: seconds(lagMs / lags), maxSeconds: seconds(maxLagMs) } };
   return { open, quarantined, sums, ...lag, rowKeys };
 }
 

@@ -31,7 +31,7 @@ export function settledOf({ forwarded, gone, expired }: HourSums): number {
   return forwarded + gone + expired;
 }
 
-/** From contentCreated to acceptance, of the contents of an hour that were forwarded; seconds. */
+/** From contentCreated to acceptance, of the contents of an hour that were forwarded, not by a replay; seconds. */
 export interface HourLag {
   readonly meanSeconds: number;
   readonly maxSeconds: number;

@@ -124,6 +124,25 @@ describe('opening a content again', () => {
     expect(again).toMatchObject({ listed: 1, seal: { listed: 1, sums: { forwarded: 0, gone: 1 } } });
   });
 
+  it('leaves the lag of its hour as it was: what was sent long ago is not late', async () => {
+    const { ledger, settled, theForwarded, theOpen, settle, clock } = await aLedger();
+    await settled(2);
+    const lag = async () =>
+      (await ledger.readHourContents(scope, '2026-11-20T09', '2026-11-20T09')).get('2026-11-20T09')?.lag;
+    expect(await lag()).toEqual({ meanSeconds: 55 * 60, maxSeconds: 60 * 60 });
+    await ledger.openAgain([await theForwarded()], 'job');
+    clock.now += 5 * 24 * hour;
+    await settle(await theOpen(), 'forwarded');
+    expect(await lag()).toEqual({ meanSeconds: 50 * 60, maxSeconds: 50 * 60 });
+    await ledger.openAgain(
+      await ledger.readSettled({ scope, state: 'forwarded', from: 0, to: start }, 10),
+      'another job',
+    );
+    clock.now += hour;
+    for (const content of await ledger.due(scope, 10)) await settle(content, 'forwarded');
+    expect(await lag()).toBeUndefined();
+  });
+
   it('is done once, and known as done when storage repeats what it had applied', async () => {
     const { ledger, settled, settle, theForwarded, theOpen, storage, clock } = await aLedger();
     await settled(1);
