@@ -140,15 +140,18 @@ export function createJobs(table: TableClient, now: () => number): Jobs {
     },
 
     async noteJob(job, progress) {
-      try {
-        return await write(job, progress, job.etag);
-      } catch (error) {
-        if (!isRefused(error)) throw error;
-        // Cancelled meanwhile, or written already and its answer lost; what was done until now is counted either way.
-        const found = await read(job.id);
-        if (!found) return undefined;
-        const state = found.state === 'cancelled' ? found.state : progress.state;
-        return await write(job, { ...progress, state }, '*');
+      let [etag, state] = [job.etag, progress.state];
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await write(job, { ...progress, state }, etag);
+        } catch (error) {
+          if (!isRefused(error) || attempt === 5) throw error;
+          // Cancelled meanwhile, or written already and its answer lost; what was done until now is counted either way.
+          const found = await read(job.id);
+          if (!found) return undefined;
+          etag = found.etag;
+          if (found.state === 'cancelled') state = found.state;
+        }
       }
     },
 

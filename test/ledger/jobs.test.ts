@@ -66,6 +66,16 @@ describe('jobs', () => {
     expect(await jobs.listJobs()).toMatchObject([{ state: 'cancelled', done: 2 }]);
   });
 
+  it('stay cancelled too when that comes between a lost answer and its repetition', async () => {
+    const { jobs, storage } = await someJobs();
+    const job = await jobs.createJob(order);
+    const elsewhere = createJobs(storage.another().table, () => start);
+    storage.afterNextRead(() => elsewhere.cancelJob(job.id));
+    storage.loseNextAnswer();
+    expect(await jobs.noteJob(job, progress)).toMatchObject({ state: 'cancelled', done: 2 });
+    expect(await jobs.listJobs()).toMatchObject([{ state: 'cancelled', done: 2 }]);
+  });
+
   it('that have ended cannot be cancelled, nor can what is not there', async () => {
     const { jobs } = await someJobs();
     const job = await jobs.createJob(order);

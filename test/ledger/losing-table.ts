@@ -8,6 +8,8 @@ export interface LosingTable {
   readonly requests: number;
   /** The next change is applied, and its answer lost; what happens in between is up to the test. */
   loseNextAnswer(meanwhile?: () => Promise<unknown>): void;
+  /** What happens between the next read's answer and its arrival is up to the test. */
+  afterNextRead(meanwhile: () => Promise<unknown>): void;
   /** After so many more requests nothing gets through; of the last one, whether it is applied. */
   dieAfter(requests: number, applied: boolean): void;
   /** The same table for a process that lives. */
@@ -26,6 +28,7 @@ function clientOf(connectionString: string, name: string): LosingTable {
   const table = TableClient.fromConnectionString(connectionString, name, options);
   let requests = 0;
   let end = { after: Number.POSITIVE_INFINITY, applied: false };
+  let read: (() => Promise<unknown>) | undefined;
   let lost: (() => Promise<unknown>) | undefined;
   table.pipeline.addPolicy(
     {
@@ -36,6 +39,11 @@ function clientOf(connectionString: string, name: string): LosingTable {
           throw new Error('The process is dead');
         const answer = await next(request);
         if (requests > end.after) throw new Error('The process is dead');
+        if (request.method === 'GET') {
+          const meanwhile = read;
+          read = undefined;
+          await meanwhile?.();
+        }
         if (request.method === 'GET' || lost === undefined) return answer;
         const meanwhile = lost;
         lost = undefined;
@@ -52,6 +60,9 @@ function clientOf(connectionString: string, name: string): LosingTable {
     },
     loseNextAnswer(meanwhile = async () => undefined) {
       lost = meanwhile;
+    },
+    afterNextRead(meanwhile) {
+      read = meanwhile;
     },
     dieAfter(count, applied) {
       end = { after: requests + count, applied };
