@@ -65,14 +65,15 @@ export function readRequest<Kind extends keyof Requests>(kind: Kind, fields: unk
   );
 }
 
-/** The tenant of that name or id. @throws Problems when the settings have none. */
+/** The tenant of that name or id. @throws Problems when the settings have none, or several of that name. */
 export function tenantOf<T extends { readonly settings: TenantSettings }>(tenants: readonly T[], wanted: string): T {
-  const found = tenants.find(
-    ({ settings: { tenantId, name } }) =>
-      tenantId === wanted.toLowerCase() || name.toLowerCase() === wanted.toLowerCase(),
-  );
-  if (found) return found;
-  throw new Problems([`tenant is neither the name nor the id of a tenant in the settings.`]);
+  const text = wanted.toLowerCase();
+  const byId = tenants.filter(({ settings }) => settings.tenantId === text);
+  const [found, another] =
+    byId.length > 0 ? byId : tenants.filter(({ settings }) => settings.name.toLowerCase() === text);
+  if (found && !another) return found;
+  if (found) throw new Problems(['tenant is the name of several tenants in the settings: give the id.']);
+  throw new Problems(['tenant is neither the name nor the id of a tenant in the settings.']);
 }
 
 /** The content types meant: the one given, or all of the tenant. @throws Problems when it is not collected. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reachMs } from '../../shared/listing/listing-plan.ts';
 import { Problems } from '../../shared/operating/answer.ts';
-import { backfillOrder, isoSeconds, readRequest, replayOrder } from '../../shared/operating/read-request.ts';
+import { backfillOrder, isoSeconds, readRequest, replayOrder, tenantOf } from '../../shared/operating/read-request.ts';
 import type { TenantSettings } from '../../shared/settings/settings.ts';
 
 const now = Date.parse('2026-11-20T10:00:00.500Z');
@@ -61,5 +61,27 @@ describe('an order', () => {
     });
     const chosen = replayOrder({ ...range, states: ['quarantined', 'gone'] }, settings, now);
     expect(chosen.states).toEqual(['gone', 'quarantined']);
+  });
+});
+
+describe('a tenant', () => {
+  const tenants = [
+    { settings: { ...settings, tenantId: 'id-1', name: 'Contoso' } },
+    { settings: { ...settings, tenantId: 'id-2', name: 'contoso' } },
+    { settings: { ...settings, tenantId: 'id-3', name: 'Fabrikam' } },
+    { settings: { ...settings, tenantId: 'id-4', name: 'id-3' } },
+  ];
+
+  it.each([
+    ['fabrikam', 'id-3'],
+    ['ID-2', 'id-2'],
+    ['id-3', 'id-3'],
+  ])('%s is that of the id %s', (given, id) => {
+    expect(tenantOf(tenants, given).settings.tenantId).toBe(id);
+  });
+
+  it('is not guessed where several have the name, or none', () => {
+    expect(() => tenantOf(tenants, 'Contoso')).toThrow('the name of several tenants');
+    expect(() => tenantOf(tenants, 'nobody')).toThrow('neither the name nor the id');
   });
 });
