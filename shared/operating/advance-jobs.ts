@@ -18,7 +18,8 @@ export type AdvanceJobs = (run: Run, outOfTime: () => boolean) => Promise<void>;
 
 /**
  * The jobs' work within a run of the listing timer, after its listing: so nobody else inserts into the ledger, or moves a checkpoint.
- * Without jobs it costs one read. Those of a tenant go on one after the other, those of a tenant that is not in the settings wait.
+ * Without jobs it costs one read. Those of a tenant go on one after the other, those of a tenant that is not in the settings wait. A
+ * tenant whose jobs have not come on for longest goes first: neither long jobs nor an API that does not answer keep others waiting.
  */
 export function createAdvanceJobs(
   tenants: readonly OperatedTenant[],
@@ -64,7 +65,7 @@ export function createAdvanceJobs(
     const old = jobs.filter((job) => hasEnded(job) && now() - job.updatedAt > keptMs);
     for (const job of old) await ledger.removeJob(job);
     await pMap(
-      tenants,
+      longestWaitingFirst(tenants, jobs),
       async (tenant) => {
         for (const job of jobs) {
           const theirs = job.order.tenantId === tenant.settings.tenantId;
@@ -77,4 +78,18 @@ export function createAdvanceJobs(
       { concurrency: tenantsAtATime, stopOnError: false },
     );
   };
+}
+
+/** The tenants by the time at which any of their jobs came on last. */
+export function longestWaitingFirst<T extends Pick<OperatedTenant, 'settings'>>(
+  tenants: readonly T[],
+  jobs: readonly Job[],
+): T[] {
+  const cameOn = new Map<string, number>();
+  for (const job of jobs) {
+    const { tenantId } = job.order;
+    if (!hasEnded(job)) cameOn.set(tenantId, Math.max(cameOn.get(tenantId) ?? 0, job.updatedAt));
+  }
+  const at = ({ settings }: T) => cameOn.get(settings.tenantId) ?? 0;
+  return [...tenants].sort((one, other) => at(one) - at(other));
 }
