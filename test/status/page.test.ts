@@ -33,6 +33,16 @@ describe('the page', () => {
     expect(page.match(/<\/style>/g)).toHaveLength(1);
   });
 
+  it('tells when a pause is tried again, and that one by hand is not', () => {
+    const [since, until] = ['2026-11-20T09:00:00.000Z', '2026-11-20T10:01:00.000Z'];
+    const pause = { gate: 'tenant', since, until, code: 'api_throttled', message: 'm', remedy: 'r' } as const;
+    const byHand = { ...pause, gate: 'hand', until: '9999-12-31T23:59:59.000Z', code: 'paused_by_hand' } as const;
+    const page = statusPage(aStatus([aType({ pauses: [pause, byHand] })]), address);
+    expect(page).toContain('tried again 2026-11-20 10:01 UTC');
+    expect(page).toContain('until it is resumed');
+    expect(page).not.toContain('9999');
+  });
+
   it('escapes any text in any place', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -11,7 +11,7 @@ export function verdictText({ state, sentence, remedy, code, pauses }: TypeStatu
   const advice = remedy === undefined ? undefined : html`<p class="remedy ${state}"><span>${remedy}${what}</span></p>`;
   return html`<p>${sentence}</p>${advice}${pauses.map(
     ({ gate, since, until }) =>
-      html`<p class="soft">Waiting (${gate}) since ${timeText(since)}; tried again ${timeText(until)}.</p>`,
+      html`<p class="soft">Waiting (${gate}) since ${timeText(since)}; ${gate === 'hand' ? 'until it is resumed' : `tried again ${timeText(until)}`}.</p>`,
   )}`;
 }
 
