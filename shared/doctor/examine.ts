@@ -38,6 +38,8 @@ export type Examine = (scope: ExaminationScope, signal: AbortSignal) => Promise<
 
 const tenantsAtATime = 8;
 const tenantLimitMs = 60_000;
+/** A gateway in front of the app gives up after 230 seconds, and then nobody sees anything of what was found. */
+const wholeLimitMs = 200_000;
 /** Tokens and signatures are good for five minutes to either side. */
 const worryingOffsetMs = 60_000;
 
@@ -51,7 +53,9 @@ export function createExamine(
   /** A fresh login and fresh answers: nothing here comes from what the app has kept. */
   async function examineTenant(tenant: TenantSettings, outer: AbortSignal) {
     const { http, now } = world;
-    const signal = AbortSignal.any([outer, limit(tenant)]);
+    if (outer.aborted) return { checks: aboutTenant(tenant, [notExamined()]) };
+    const silent = `The services of tenant ${tenant.name} did not answer within ${tenantLimitMs / 1000} seconds.`;
+    const signal = AbortSignal.any([outer, limit(tenantLimitMs, silent)]);
     const tokens = createTokenSource({ tenant, now });
     const api = createManagementApi(tenant, http, tokens, now);
     const destination = guarded('destination', async () => [
@@ -74,9 +78,11 @@ export function createExamine(
 
   return async ({ tenant: wanted }, signal) => {
     const tenants = settings.tenants.filter((tenant) => isWanted(tenant, wanted));
+    const late = `The examination of all tenants took longer than ${wholeLimitMs / 1000} seconds, and was ended.`;
+    const whole = AbortSignal.any([signal, limit(wholeLimitMs, late)]);
     const [probes, examined] = await Promise.all([
       probeStorage(storage),
-      pMap(tenants, (tenant) => examineTenant(tenant, signal), { concurrency: tenantsAtATime }),
+      pMap(tenants, (tenant) => examineTenant(tenant, whole), { concurrency: tenantsAtATime }),
     ]);
     const checks: Check[] = [
       ...checkSettings(settings, tenants, wanted),
@@ -88,13 +94,17 @@ export function createExamine(
   };
 }
 
-/** A service that says nothing must not hold up the others' findings. */
-function limit(tenant: TenantSettings): AbortSignal {
+/** A service that says nothing must not hold up the others' findings, nor many of them the whole. */
+function limit(afterMs: number, message: string): AbortSignal {
   const stop = new AbortController();
-  const message = `The services of tenant ${tenant.name} did not answer within ${tenantLimitMs / 1000} seconds.`;
   const late = new CollectorError(message, { code: 'network_unreachable', disposition: 'retry' });
-  setTimeout(() => stop.abort(late), tenantLimitMs).unref();
+  setTimeout(() => stop.abort(late), afterMs).unref();
   return stop.signal;
+}
+
+function notExamined(): Finding {
+  const message = 'It was not examined: the tenants before it took all the time there was.';
+  return warning('login', message, 'Examine it alone: npm run doctor -- --tenant NAME, or ?tenant=NAME.');
 }
 
 /** What a check throws is what it found. */

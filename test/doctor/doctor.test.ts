@@ -70,6 +70,15 @@ describe('several tenants', () => {
     ]);
   });
 
+  it('are told of too when the time is over before their turn', async () => {
+    const world = await createExaminedWorld({ tenants: 2 });
+    const examination = await world.collector().examine({}, AbortSignal.abort());
+    const about = { status: 'warning', message: expect.stringContaining('was not examined') };
+    expect(found(examination, 'login')).toMatchObject([about, about]);
+    expect(found(examination, 'table')).toMatchObject([{ status: 'ok' }]);
+    expect(world.simulator.office.requests.total).toBe(0);
+  });
+
   it('of which one is left out show what is wrong with its settings', async () => {
     const world = await createExaminedWorld({ tenants: 2 });
     const examination = await world.examine({ TENANT_2_CLIENT_SECRET: undefined });
