@@ -23,7 +23,7 @@ import { createPauses } from './resilience/pauses.ts';
 import { createSuspicion } from './resilience/suspicion.ts';
 import type { Settings } from './settings/settings.ts';
 import { createTellLeftOut } from './settings/tell-left-out.ts';
-import { answerStatus, type StatusAnswer, type StatusQuestion } from './status/answer.ts';
+import { answerStatus, answerUnavailable, type StatusAnswer, type StatusQuestion } from './status/answer.ts';
 import { createReadStatus } from './status/read-status.ts';
 import { contentQueueName, createStorage } from './storage/storage.ts';
 import { storageFault } from './storage/storage-faults.ts';
@@ -126,8 +126,14 @@ export function createCollector(settings: Settings, world: World): Collector {
       }, run),
     examine: createExamine(settings, storage, ledger, acceptance, world),
     async status(question) {
-      await storage.ensure();
-      return await answerStatus(readStatus, question);
+      try {
+        await storage.ensure();
+        return await answerStatus(readStatus, question);
+      } catch (error) {
+        const fault = storageFault(error);
+        if (!fault) throw error;
+        return answerUnavailable(fault);
+      }
     },
     operate: createOperate(tenants, ledger, pauses, storage, world),
     stop() {

@@ -1,3 +1,4 @@
+import type { CollectorError } from '../errors.ts';
 import { type PageAddress, statusPage } from './page/page.ts';
 import { contentSecurityPolicy } from './page/styles.ts';
 import type { ReadStatus } from './read-status.ts';
@@ -20,19 +21,26 @@ export interface StatusAnswer {
   readonly body: string;
 }
 
+const common = { 'Cache-Control': 'no-store', Vary: 'Accept', 'X-Content-Type-Options': 'nosniff' };
+const json = { ...common, 'Content-Type': 'application/json' };
+
+/** Storage does not say how anything is. */
+export function answerUnavailable({ code, message, remedy }: CollectorError): StatusAnswer {
+  return { status: 503, headers: json, body: JSON.stringify({ error: message, code, remedy }) };
+}
+
 /** The status as a page for those who accept HTML, as JSON for all others. */
 export async function answerStatus(
   readStatus: ReadStatus,
   { accept, tenant, renewing, code }: StatusQuestion,
 ): Promise<StatusAnswer> {
   const status = await readStatus(tenant ?? undefined);
-  const common = { 'Cache-Control': 'no-store', Vary: 'Accept', 'X-Content-Type-Options': 'nosniff' };
   if (tenant !== null && status.tenants.length === 0) {
     const body = JSON.stringify({ error: 'The settings have no tenant with this name or id.' });
-    return { status: 404, headers: { ...common, 'Content-Type': 'application/json' }, body };
+    return { status: 404, headers: json, body };
   }
   if (!accept?.includes('text/html')) {
-    return { status: 200, headers: { ...common, 'Content-Type': 'application/json' }, body: JSON.stringify(status) };
+    return { status: 200, headers: json, body: JSON.stringify(status) };
   }
   const linkTo: PageAddress['linkTo'] = (changes) => {
     const to = { tenant, renewing, ...changes };

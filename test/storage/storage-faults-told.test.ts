@@ -19,3 +19,16 @@ it('a timer that fails at storage says so in one event, and fails, so that the h
     ]);
   }
 });
+
+it('the status says so too', async () => {
+  const world = await createExaminedWorld();
+  const wrong = world.connectionString.replace(/AccountKey=[^;]+/, 'AccountKey=d3Jvbmc=');
+  const question = { accept: 'text/html', tenant: null, renewing: false, code: null };
+  const { status, body } = await world.collector({ AzureWebJobsStorage: wrong }).status(question);
+  expect(status).toBe(503);
+  expect(JSON.parse(body)).toMatchObject({
+    error: expect.stringContaining('Storage refused'),
+    code: 'storage_refused',
+    remedy: expect.any(String),
+  });
+});
