@@ -11,8 +11,8 @@ const maxBytes = 64 * 1024;
 const wrongKey = '00000000-0000-4000-8000-000000000000';
 
 /**
- * Whether the destination can be reached and accepts the key, by a request without any record, which leaves nothing behind there. Where
- * the answer does not tell, the same request with a wrong key shows whether the key makes a difference.
+ * Whether the destination can be reached and accepts the key, by a request without any record, which leaves nothing behind there. An
+ * answer tells nothing of the key, a good one neither, where a wrong key gets the same: unless something was accepted lately, that is asked.
  */
 export async function checkDestination(
   settings: DestinationSettings,
@@ -34,15 +34,15 @@ export async function checkDestination(
   }
   const { fault, status } = own;
   if (fault && fault.code !== 'destination_refused_batch') return failed('destination', fault);
-  const empty = 'a request without a record, which leaves nothing there,';
-  if (!fault)
-    return ok('destination', `${name} answers, and accepts the key (${empty} was answered with HTTP ${status}).`);
   if (await acceptedLately().catch(() => false)) {
     return ok('destination', `${name} answers, and has accepted records within the last 10 minutes.`);
   }
   const wrong = await ask({ ...settings, intakeKey: new Secret(wrongKey) }, http, signal).catch(() => undefined);
+  const empty = 'a request without a record, which leaves nothing there,';
   if (wrong && wrong.status !== status) {
-    return ok('destination', `${name} answers, and knows the key: ${empty} is refused otherwise with another key.`);
+    const answered = fault ? 'is refused otherwise' : `was answered with HTTP ${status}, and otherwise`;
+    const verdict = fault ? 'knows' : 'accepts';
+    return ok('destination', `${name} answers, and ${verdict} the key: ${empty} ${answered} with another key.`);
   }
   return warning(
     'destination',

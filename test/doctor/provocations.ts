@@ -205,6 +205,12 @@ export const provocations: readonly Provocation[] = [
     name: 'a destination that accepts a request without records',
     finding: 'destination ok',
     words: 'was answered with HTTP 200',
+    world: ({ simulator }) => simulator.siem.faults.add({ times: 1, answer: intakeRefused(200, 'fine') }),
+  },
+  {
+    name: 'a destination that accepts a request without records, whatever the key',
+    finding: 'destination warning',
+    words: 'cannot be told without sending a record',
     world: ({ simulator }) => simulator.siem.faults.add({ answer: intakeRefused(200, 'fine') }),
   },
   {
