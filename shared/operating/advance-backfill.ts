@@ -51,7 +51,9 @@ async function backfillType(run: JobRun, contentType: ContentType): Promise<void
     const now = api.serverNow();
     if (until < Math.min(now - utmostReachMs, order.to)) {
       const reach = Math.min(Math.ceil((now - reachMs) / 1000) * 1000, order.to);
-      tellLost(run, scope, { from: until, to: reach });
+      // What had been collected before, and was only to be listed anew, is not lost.
+      const floor = (await ledger.readCheckpoint(scope))?.floor ?? reach;
+      if (until < floor) tellLost(run, scope, { from: until, to: Math.min(reach, floor) });
       until = reach;
     }
     const counts = { pages: 0, contents: 0, added: 0 };

@@ -28,12 +28,15 @@ export function createToldDays(table: TableClient, now: () => number): ToldDays 
       const day = iso(now()).slice(0, 10);
       if (known.get(what) === day) return false;
       const row = await read(what);
-      known.set(what, day);
-      if (row?.day === day) return false;
+      if (row?.day === day) {
+        known.set(what, day);
+        return false;
+      }
       const entity = { partitionKey, rowKey: what, day };
       try {
         if (row) await table.updateEntity(entity, 'Replace', { etag: row.etag });
         else await table.createEntity(entity);
+        known.set(what, day);
         return true;
       } catch (error) {
         // Another instance was faster; or it was our own write, repeated by the SDK: then it is told tomorrow.
