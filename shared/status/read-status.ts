@@ -6,7 +6,7 @@ import type { ScopeViewer } from '../ledger/scope-view.ts';
 import { contentGates, type Gate, gateKey, listingGates } from '../resilience/gates.ts';
 import type { Pauses } from '../resilience/pauses.ts';
 import type { Settings, TenantSettings } from '../settings/settings.ts';
-import { type PauseStatus, type Status, type TypeStatus, worstOf } from './status.ts';
+import { mostDetailed, type PauseStatus, type Status, type TypeStatus, worstOf } from './status.ts';
 import { typeStatus } from './type-status.ts';
 
 /** A tenant with what its status needs. */
@@ -53,7 +53,8 @@ export function createReadStatus(
     const scopes = shown.flatMap(({ settings: { tenantId, contentTypes } }) =>
       contentTypes.map((contentType) => ({ tenantId, contentType })),
     );
-    const types = await pMap(scopes, readType, { concurrency: typesAtATime });
+    const all = await pMap(scopes, readType, { concurrency: typesAtATime });
+    const types = shown.length <= mostDetailed ? all : all.map((type) => ({ ...type, hours: [] }));
     const statuses = shown.map(({ settings: { name, tenantId }, destination }) => {
       const own = types.filter((_, index) => scopes[index]?.tenantId === tenantId);
       const state = worstOf(own.map((type) => type.state));

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../errors.ts';
 import type { LeftOut } from '../settings/settings.ts';
 
+/** Of more tenants at a time there is an overview alone: their hours would be megabytes. */
+export const mostDetailed = 8;
+
 /** From the best to the worst. */
 export const stateWords = ['ok', 'quiet', 'behind', 'paused', 'broken'] as const;
 /**
@@ -98,7 +101,7 @@ export interface TypeStatus {
   };
   /** Intervals of contentCreated that were never listed. */
   readonly lost: readonly { readonly from: string; readonly to: string }[];
-  /** The last 168, oldest first. */
+  /** The last 168, oldest first; none where more than `mostDetailed` tenants are asked for at a time. */
   readonly hours: readonly HourStatus[];
 }
 

@@ -171,6 +171,15 @@ describe('GET /api/status', () => {
     expect(await (await ask(world, 'text/html')).text()).toContain('is not collected: its settings are wrong');
   });
 
+  it('of many tenants has no hours, and of one of them has', async () => {
+    const world = await createScenario({ settings, tenants: 9 });
+    await world.runFor(2);
+    const [first] = world.simulator.tenants;
+    const hoursOf = ({ tenants }: Status) => tenants.map(({ types: [type] }) => type?.hours.length);
+    expect(hoursOf(await readStatus(world))).toEqual(Array.from({ length: 9 }, () => 0));
+    expect(hoursOf(await readStatus(world, `?tenant=${first?.tenantId}`))).toEqual([168]);
+  });
+
   it('costs twenty requests to storage a tenant of five types at most, however much is open', async () => {
     const world = await createScenario({ settings: types });
     for (const contentType of types.CONTENT_TYPES.split(',') as 'Audit.General'[]) {

@@ -1,11 +1,16 @@
-import { type StateWord, type Status, stateWords, type TenantStatus, type TypeStatus } from '../status.ts';
+import {
+  mostDetailed,
+  type StateWord,
+  type Status,
+  stateWords,
+  type TenantStatus,
+  type TypeStatus,
+} from '../status.ts';
 import { Html, html } from './html.ts';
 import { numberText, timeText } from './numbers.ts';
 import { styles } from './styles.ts';
 import { typeCard, verdictText } from './type-card.ts';
 
-/** With more tenants than this, the page is an overview, and each tenant has a page of its own. */
-const mostDetailed = 8;
 const refreshSeconds = 60;
 
 const inWords: Readonly<Record<StateWord, string>> = {
