@@ -13,51 +13,61 @@ const maxContentIds = 200;
 const maxIdsLength = 24_000;
 
 const isoTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)?)?$/;
-const time = z
-  .string('is not a text.')
-  .refine((text) => isoTime.test(text) && !Number.isNaN(parseTime(text)), 'is not a time such as 2026-11-20T10:00:00Z.')
-  .transform(parseTime);
-const name = z.string('has to be the name or id of a tenant in the settings.').trim().min(1, 'is empty.').max(200);
-const contentType = z.enum(contentTypes, `is none of ${contentTypes.join(', ')}.`).optional();
-const text = (most: number) =>
-  z
+/** Made with the first request: every start of the app would pay for them. */
+function makeSchemas() {
+  const time = z
     .string('is not a text.')
-    .trim()
-    .max(most, `has more than ${most} characters.`)
-    // It comes to stand in logs and in a table.
-    .regex(/^\P{Cc}*$/u, 'has control characters.')
-    .optional();
-const confirm = z.boolean('is neither true nor false.').default(false);
+    .refine(
+      (text) => isoTime.test(text) && !Number.isNaN(parseTime(text)),
+      'is not a time such as 2026-11-20T10:00:00Z.',
+    )
+    .transform(parseTime);
+  const name = z.string('has to be the name or id of a tenant in the settings.').trim().min(1, 'is empty.').max(200);
+  const contentType = z.enum(contentTypes, `is none of ${contentTypes.join(', ')}.`).optional();
+  const text = (most: number) =>
+    z
+      .string('is not a text.')
+      .trim()
+      .max(most, `has more than ${most} characters.`)
+      // It comes to stand in logs and in a table.
+      .regex(/^\P{Cc}*$/u, 'has control characters.')
+      .optional();
+  const confirm = z.boolean('is neither true nor false.').default(false);
 
-const schemas = {
-  backfill: strict({ tenant: name, contentType, from: time, to: time.optional(), confirm }),
-  replay: strict({
-    tenant: name,
-    contentType,
-    from: time.optional(),
-    to: time.optional(),
-    states: z
-      .array(z.enum(replayStates, `is none of ${replayStates.join(', ')}.`), 'is not a list.')
-      .min(1, 'is an empty list.')
-      .optional(),
-    contentIds: z
-      .array(z.string('is not a text.').min(1, 'is empty.'), 'is not a list.')
-      .min(1, 'is an empty list.')
-      .max(maxContentIds, `names more than ${maxContentIds} contents: order them in parts.`)
-      .refine((ids) => ids.join('').length <= maxIdsLength, 'is too long in all: order them in parts.')
-      .optional(),
-    confirm,
-  }),
-  pause: strict({ tenant: name, contentType, reason: text(200), by: text(100), confirm }),
-  resume: strict({ tenant: name, contentType, confirm }),
-  quarantine: strict({ tenant: name.optional(), contentType, continuation: text(2_000) }),
-};
+  return {
+    backfill: strict({ tenant: name, contentType, from: time, to: time.optional(), confirm }),
+    replay: strict({
+      tenant: name,
+      contentType,
+      from: time.optional(),
+      to: time.optional(),
+      states: z
+        .array(z.enum(replayStates, `is none of ${replayStates.join(', ')}.`), 'is not a list.')
+        .min(1, 'is an empty list.')
+        .optional(),
+      contentIds: z
+        .array(z.string('is not a text.').min(1, 'is empty.'), 'is not a list.')
+        .min(1, 'is an empty list.')
+        .max(maxContentIds, `names more than ${maxContentIds} contents: order them in parts.`)
+        .refine((ids) => ids.join('').length <= maxIdsLength, 'is too long in all: order them in parts.')
+        .optional(),
+      confirm,
+    }),
+    pause: strict({ tenant: name, contentType, reason: text(200), by: text(100), confirm }),
+    resume: strict({ tenant: name, contentType, confirm }),
+    quarantine: strict({ tenant: name.optional(), contentType, continuation: text(2_000) }),
+  };
+}
+
+type Schemas = ReturnType<typeof makeSchemas>;
+let schemas: Schemas | undefined;
 
 /** The fields of each request, as they are understood. */
-export type Requests = { readonly [Kind in keyof typeof schemas]: z.output<(typeof schemas)[Kind]> };
+export type Requests = { readonly [Kind in keyof Schemas]: z.output<Schemas[Kind]> };
 
 /** Reads the fields of a request. @throws Problems with a sentence for each that is wrong. */
 export function readRequest<Kind extends keyof Requests>(kind: Kind, fields: unknown): Requests[Kind] {
+  schemas ??= makeSchemas();
   const result = schemas[kind].safeParse(fields);
   if (result.success) return result.data as Requests[Kind];
   throw new Problems(
