@@ -53,7 +53,7 @@ async function backfillType(run: JobRun, contentType: ContentType): Promise<void
       const reach = Math.min(Math.ceil((now - reachMs) / 1000) * 1000, order.to);
       // What had been collected before, and was only to be listed anew, is not lost.
       const floor = (await ledger.readCheckpoint(scope))?.floor ?? reach;
-      if (until < floor) tellLost(run, scope, { from: until, to: Math.min(reach, floor) });
+      if (until < floor) await tellLost(run, scope, { from: until, to: Math.min(reach, floor) });
       until = reach;
     }
     const counts = { pages: 0, contents: 0, added: 0 };
@@ -131,12 +131,13 @@ function tellListed(
   });
 }
 
-/** The job has waited until a part of it was beyond the API's reach. */
-function tellLost(run: JobRun, scope: LedgerScope, lost: TimeWindow): void {
+/** The job has waited until a part of it was beyond the API's reach. Told before it is remembered: twice perhaps, but not never. */
+async function tellLost(run: JobRun, scope: LedgerScope, lost: TimeWindow): Promise<void> {
   const [from, to] = [apiTime(lost.from), apiTime(lost.to)];
   const message = `A backfill came too late for what was created between ${from} and ${to} UTC: the API reaches 7 days back.`;
   const about = { ...scope, tenant: run.tenant.settings.name, from, to };
   run.log('error', { event: 'listing.interval_lost', ...about, ...faultOf('interval_lost', message) });
+  await run.ledger.writeLostInterval(scope, lost);
 }
 
 /** The cursor stands where it stood, and the next run tries again. A gate tells by itself when it closes. */

@@ -31,7 +31,11 @@ function aRun(hours: number, list: (window: TimeWindow, signal: AbortSignal) => 
     log: (_level: string, event: LogEvent) => events.push(event),
     signal: new AbortController().signal,
     tenant: { api, settings: { name: 'Contoso', tenantId: 'tenant', contentTypes: [contentType] } },
-    ledger: { add: async () => ({ all: [], taken: [] }), readCheckpoint: async () => undefined },
+    ledger: {
+      add: async () => ({ all: [], taken: [] }),
+      readCheckpoint: async () => undefined,
+      writeLostInterval: async () => undefined,
+    },
     pauses: { closed: () => undefined, close: async () => 0 },
     outOfTime: () => false,
     get job() {
