@@ -34,15 +34,20 @@ export async function checkDestination(
   }
   const { fault, status } = own;
   if (fault && fault.code !== 'destination_refused_batch') return failed('destination', fault);
-  if (await acceptedLately().catch(() => false)) {
-    return ok('destination', `${name} answers, and has accepted records within the last 10 minutes.`);
-  }
+  // Nothing is lost: no answer to the wrong key is one way of not being told, and what follows says so.
   const wrong = await ask({ ...settings, intakeKey: new Secret(wrongKey) }, http, signal).catch(() => undefined);
   const empty = 'a request without a record, which leaves nothing there,';
   if (wrong && wrong.status !== status) {
     const answered = fault ? 'is refused otherwise' : `was answered with HTTP ${status}, and otherwise`;
     const verdict = fault ? 'knows' : 'accepts';
     return ok('destination', `${name} answers, and ${verdict} the key: ${empty} ${answered} with another key.`);
+  }
+  // Storage has a check of its own: what it cannot tell is not known. Asked last, because the key may have been changed since.
+  if (await acceptedLately().catch(() => false)) {
+    return ok(
+      'destination',
+      `${name} answers, and has accepted records within the last 10 minutes, with the key of then.`,
+    );
   }
   return warning(
     'destination',

@@ -28,6 +28,11 @@ describe('the doctor finds', () => {
     const [message] = (await world.storage()).messages;
     await collector.forwardContent(message, { messageId: 'm', dequeueCount: 1 }, aRun);
     expect(siem.records()).toHaveLength(1);
+    const changed = await world.examine({ SEKOIA_INTAKE_KEY: 'changed-since' });
+    expect(found(changed, 'destination')).toMatchObject([{ status: 'failed', code: 'destination_refused_key' }]);
+    expect(found(await world.examine(), 'destination')).toMatchObject([
+      { status: 'ok', message: expect.stringContaining('knows the key') },
+    ]);
     siem.faults.add({ answer: intakeRefused(400) });
     expect(found(await world.examine(), 'destination')).toMatchObject([
       { status: 'ok', message: expect.stringContaining('has accepted records within the last 10 minutes') },
