@@ -7,6 +7,7 @@ import { createRealWorld } from '../../shared/real-world.ts';
 import { readSettings } from '../../shared/settings/read-settings.ts';
 import { reportLines } from './doctor-report.ts';
 import { readLocalSettings } from './local-settings.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = `npm run doctor [-- --json] [-- --tenant NAME] [-- --settings FILE]
 
@@ -58,12 +59,4 @@ async function main(): Promise<number> {
   return examination.status === 'failed' ? 1 : 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+runCommand(main, 2);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runCommand } from './run-command.ts';
 import { runSimulated } from './simulated-run.ts';
 import { runTenant } from './tenant-run.ts';
 import { createTerminal } from './terminal.ts';
@@ -27,12 +28,4 @@ async function main(): Promise<number> {
   return values.tenant ? await runTenant({ ...options, settingsFile }) : await runSimulated(options);
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main, 1);

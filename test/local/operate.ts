@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { ShownJob } from '../../shared/operating/shown-job.ts';
 import { type Answered, createFunctionCaller, type FunctionCaller } from './function-caller.ts';
 import { answerLines, jobLine } from './operate-report.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = `npm run operate -- <command> --url https://APP.azurewebsites.net [options]
 
@@ -123,12 +124,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+runCommand(main, 2);
